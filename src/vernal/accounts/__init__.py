@@ -1,0 +1,1 @@
+"""People, roles and sites: who logs in, what they may do, where."""

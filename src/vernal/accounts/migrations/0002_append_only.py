@@ -1,0 +1,8 @@
+from django.db import migrations
+
+from vernal.audit.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0001_initial")]
+    operations = [append_only("accounts_oncall")]

@@ -1,0 +1,1 @@
+"""The append-only chain of everything done and every chart read."""

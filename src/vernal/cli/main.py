@@ -1,0 +1,163 @@
+"""`vernal`: what an operator types."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(
+    help="Vernal: what a ketamine treatment programme runs on.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+audit = typer.Typer(help="The audit chain: everything done and every chart read.")
+app.add_typer(audit, name="audit", no_args_is_help=True)
+
+console = Console()
+complaints = Console(stderr=True)
+
+Host = Annotated[str, typer.Option(help="Address to listen on; keep 127.0.0.1 behind a proxy.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
+
+
+@app.command()
+def demo(
+    port: Port = 8000,
+    host: Host = "127.0.0.1",
+    reset: Annotated[bool, typer.Option(help="Throw the demo data away and start over.")] = False,
+) -> None:
+    """Serve a made-up clinic with a login for each role. Data stay until --reset."""
+    os.environ["VERNAL_DEMO"] = "1"
+    os.environ.setdefault("VERNAL_BASE_URL", f"http://{host}:{port}")
+    _begin()
+    from vernal.cli import server
+    from vernal.workflow import demo as clinic
+
+    if reset:
+        server.throw_demo_away()
+    server.prepare()
+    clinic.load()
+    console.print(f"Vernal demo clinic: http://{host}:{port}/ (made-up people only)\n")
+    for login in clinic.LOGINS:
+        console.print(f"{login.role:<18} {login.name:<20} {login.email:<34} {login.password}")
+    server.run(host, port)
+
+
+@app.command()
+def serve(port: Port = 8000, host: Host = "127.0.0.1") -> None:
+    """Serve the clinic. Brings the database up to date first; run `vernal worker` beside it."""
+    _begin()
+    from vernal.cli import server
+
+    server.prepare()
+    server.run(host, port, with_worker=False)
+
+
+@app.command()
+def check() -> None:
+    """Read every knowledge file and say what is in it, or what is wrong, where."""
+    from vernal import knowledge
+    from vernal.knowledge.check import check_all
+
+    try:
+        counts = check_all()
+    except knowledge.ContentError as error:
+        complaints.print(f"[red]Knowledge is not in order.[/red] {error}", highlight=False)
+        raise typer.Exit(1) from None
+    for name, count in counts.items():
+        console.print(f"{count:>6} {name}", highlight=False)
+    console.print(f"Knowledge {knowledge.version()} is in order.", highlight=False)
+
+
+@app.command()
+def worker(
+    once: Annotated[bool, typer.Option(help="Send what is due, then end.")] = False,
+) -> None:
+    """Send what waits in the outbox and escalate alerts that nobody has taken on."""
+    _begin()
+    from vernal.workflow import posting
+
+    if once:
+        console.print(f"{posting.round_of_post()} sent.", highlight=False)
+        return
+    posting.keep_posting()
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Walk the audit chain and prove that no entry was changed, removed or slipped in."""
+    _begin()
+    from vernal.audit import chain
+
+    report = chain.verify()
+    if not report.is_whole:
+        complaints.print(
+            f"[red]The chain is broken at entry {report.broken_at}[/red]; "
+            f"the {report.entries} entries before it fit.",
+            highlight=False,
+        )
+        raise typer.Exit(1)
+    console.print(f"{report.entries} entries fit. Head: {report.head}", highlight=False)
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="File to write; must not exist.")]) -> None:
+    """Write the whole database to one file, with the head of its audit chain."""
+    _begin()
+    from vernal.workflow import backups
+
+    with _complaining(backups.BackupError):
+        head = backups.back_up(file)
+    console.print(f"Written to {file}. Chain head: {head}", highlight=False)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file written by `vernal backup`.")],
+    replace: Annotated[
+        bool, typer.Option(help="Replace a database that already holds data.")
+    ] = False,
+) -> None:
+    """Bring a backup back and prove that the head of its audit chain is the same."""
+    _begin()
+    from vernal.workflow import backups
+
+    with _complaining(backups.BackupError):
+        head = backups.restore(file, replace=replace)
+    console.print(f"Restored. The chain is whole and its head is the same: {head}", highlight=False)
+
+
+class _complaining:  # noqa: N801  # reads as a phrase where it is used
+    """Turns an expected error into its sentence and exit code 1."""
+
+    def __init__(self, *expected: type[Exception]) -> None:
+        self.expected = expected
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: type | None, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, self.expected):
+            complaints.print(f"[red]{error}[/red]", highlight=False)
+            raise typer.Exit(1) from None
+
+
+def _begin() -> None:
+    """Start Django; a broken knowledge file or setting stops here with its sentence."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vernal.config.settings")
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    from vernal.knowledge import ContentError
+    from vernal.knowledge.check import check_all
+
+    with _complaining(ContentError, ImproperlyConfigured):
+        check_all()
+        django.setup()
+
+
+if __name__ == "__main__":
+    app()

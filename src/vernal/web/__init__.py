@@ -1,0 +1,1 @@
+"""Pages. A view fetches through `workflow.queries`, calls one act, renders."""

@@ -1,0 +1,59 @@
+"""Turns what the layers below raise into pages, in one place."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from vernal.rules.conditions import UnknownValue
+from vernal.workflow.errors import DATABASE_REFUSED, NotAllowed, NotFound, NotPossibleNow
+
+log = logging.getLogger("vernal.web")
+
+
+class ErrorPages:
+    """403 with the reason, 404, 409 with what must happen first, 503 when nothing was kept."""
+
+    def __init__(self, respond: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.respond(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DATABASE_REFUSED):
+            log.error("event=database_refused error=%s", type(error).__name__)
+            return render(request, "errors/503.html", status=503)
+        match error:
+            case NotAllowed():
+                return render(request, "errors/403.html", {"reason": str(error)}, status=403)
+            case NotFound():
+                return not_found(request)
+            case NotPossibleNow() | UnknownValue():
+                return render(request, "errors/409.html", {"reason": str(error)}, status=409)
+        return None
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/404.html", status=404)
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/400.html", status=400)
+
+
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/403.html", status=403)
+
+
+@login_not_required
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token did not fit; what was typed is still in the browser."""
+    return render(request, "errors/403_form_expired.html", status=403)

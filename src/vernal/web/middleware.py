@@ -1,0 +1,48 @@
+"""What holds for every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+# What a staff member without a second factor may still open: setting one up, and leaving.
+_BEFORE_THE_SECOND_FACTOR = ("/accounts/", "/static/", "/healthz")
+
+
+def second_factor_for_staff(respond: Respond) -> Respond:
+    """Staff set up TOTP or a passkey before they see anything else (off in the demo)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if (
+            settings.SECOND_FACTOR_ENFORCED
+            and not request.path.startswith(_BEFORE_THE_SECOND_FACTOR)
+            and request.user.is_authenticated
+            and request.user.is_staff_member
+            and not is_mfa_enabled(request.user)
+        ):
+            messages.warning(
+                request, _("Set up a second step for logging in first; it protects every chart.")
+            )
+            return redirect("mfa_activate_totp")
+        return respond(request)
+
+    return middleware
+
+
+def pages_are_private(respond: Respond) -> Respond:
+    """No page is kept by a browser or a proxy, so that going back after logging out shows none."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = respond(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    return middleware

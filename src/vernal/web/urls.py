@@ -1,0 +1,9 @@
+"""Addresses, step by step in the order of care. They hold ids, never names or answers."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("vernal.web.welcome.urls")),
+    path("", include("vernal.web.inquiry.urls")),
+    path("accounts/", include("vernal.web.accounts.urls")),
+]

@@ -1,0 +1,53 @@
+"""Letters by e-mail: they say that something waits, never what, and never about whom."""
+
+from __future__ import annotations
+
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.utils.translation import gettext as _
+
+from vernal.accounts.models import User
+from vernal.records.models import Invitation, Message
+from vernal.workflow.inquiries import invitation_token
+from vernal.workflow.outbox import Deliver, DeliveryFailed
+
+
+def send_invitation(message: Message) -> None:
+    invitation = Invitation.objects.select_related("patient__site").get(pk=message.subject_id)
+    site = invitation.patient.site
+    link = f"{settings.BASE_URL}/invitation/{invitation_token(invitation.pk)}/"
+    _send(
+        invitation.email,
+        _("Your invitation from %(clinic)s") % {"clinic": site.name},
+        _(
+            "You asked us to be in touch. Open this link to choose a password and begin:\n\n"
+            "%(link)s\n\n"
+            "The link works once, for 14 days. If you did not ask for it, do nothing.\n\n"
+            "%(clinic)s, telephone %(phone)s\n\n"
+            "If you are thinking about ending your life, do not wait for us: in the United States "
+            "call or text 988 at any hour, or call 911 if you are in danger now."
+        )
+        % {"link": link, "clinic": site.name, "phone": site.phone},
+    )
+
+
+def send_alert(message: Message) -> None:
+    user = User.objects.get(pk=message.to_user_id)
+    _send(
+        user.email,
+        _("An alert is waiting for you"),
+        _("An alert is waiting in Vernal and needs a person now. Log in and open it:\n\n%(link)s")
+        % {"link": f"{settings.BASE_URL}/alerts/"},
+    )
+
+
+DELIVERIES: dict[str, Deliver] = {"invitation": send_invitation, "alert": send_alert}
+
+
+def _send(address: str, subject: str, text: str) -> None:
+    try:
+        send_mail(subject, text, None, [address])
+    except (SMTPException, OSError) as error:
+        raise DeliveryFailed from error

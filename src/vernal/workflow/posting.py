@@ -1,0 +1,38 @@
+"""What the worker does, round after round."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from vernal.workflow.alerts import escalate_overdue
+from vernal.workflow.errors import DATABASE_REFUSED
+from vernal.workflow.mail import DELIVERIES
+from vernal.workflow.outbox import send_due
+
+PAUSE_S = 2.0
+log = logging.getLogger("vernal.worker")
+
+
+def round_of_post() -> int:
+    """Escalate what waits too long, then send what is due. Returns how many were sent."""
+    now = timezone.now()
+    escalate_overdue(at=now)
+    return send_due(DELIVERIES, at=now)
+
+
+def keep_posting() -> None:
+    """Round after round until told to end; a database that is away is asked again."""
+    ending = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ending.set())
+    while not ending.wait(PAUSE_S):
+        try:
+            close_old_connections()
+            round_of_post()
+        except DATABASE_REFUSED as error:
+            log.error("event=database_refused error=%s", type(error).__name__)

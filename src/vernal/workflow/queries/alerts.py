@@ -1,0 +1,87 @@
+"""Alerts that wait for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+
+from vernal.accounts.models import User
+from vernal.records.models import Alert, PatientDetails
+from vernal.workflow.errors import NotFound
+from vernal.workflow.permissions import (
+    CLINICAL,
+    check_may_acknowledge_alert,
+    check_may_read_alerts,
+    sites_where,
+)
+
+ALERTS_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class AlertView:
+    """One alert. `acknowledged_by` is empty while it waits."""
+
+    id: UUID
+    patient_id: UUID
+    patient_name: str
+    patient_phone: str
+    site: str
+    kind: str
+    at: datetime
+    on_call: str
+    acknowledged_by: str
+    acknowledged_at: datetime | None
+    note: str
+
+
+def alerts(*, by: User) -> list[AlertView]:
+    """Alerts of the actor's sites: those that wait first, then the newest."""
+    check_may_read_alerts(by)
+    rows = _alerts().filter(patient__site__in=sites_where(by, CLINICAL)).order_by("-at")
+    views = [_view(row) for row in rows[:ALERTS_LENGTH]]
+    return sorted(views, key=lambda view: view.acknowledged_at is not None)
+
+
+def alert(*, by: User, alert_id: UUID) -> AlertView:
+    row = _alerts().filter(pk=alert_id).first()
+    if row is None:
+        raise NotFound
+    check_may_acknowledge_alert(by, row.patient)
+    return _view(row)
+
+
+def count_open_alerts(*, by: User) -> int:
+    """How many alerts at the actor's sites nobody has taken on."""
+    return Alert.objects.filter(
+        patient__site__in=sites_where(by, CLINICAL), acknowledged=None
+    ).count()
+
+
+def _alerts():
+    details = PatientDetails.objects.filter(patient=OuterRef("patient")).order_by("-at")
+    return Alert.objects.select_related("patient__site", "on_call", "acknowledged__by").annotate(
+        given_name=Subquery(details.values("given_name")[:1]),
+        family_name=Subquery(details.values("family_name")[:1]),
+        phone=Subquery(details.values("phone")[:1]),
+    )
+
+
+def _view(row: Alert) -> AlertView:
+    taken_on = getattr(row, "acknowledged", None)
+    return AlertView(
+        id=row.pk,
+        patient_id=row.patient_id,
+        patient_name=f"{row.given_name} {row.family_name}",
+        patient_phone=row.phone,
+        site=row.patient.site.name,
+        kind=row.kind,
+        at=row.at,
+        on_call=row.on_call.name if row.on_call else "",
+        acknowledged_by=taken_on.by.name if taken_on else "",
+        acknowledged_at=taken_on.at if taken_on else None,
+        note=taken_on.note if taken_on else "",
+    )

@@ -1,0 +1,76 @@
+"""The list of patients and the head of a chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Subquery
+
+from vernal.accounts.models import User
+from vernal.records.models import (
+    Alert,
+    IntakeSent,
+    Patient,
+    PatientAccount,
+    PatientDetails,
+    ScreeningDecision,
+    SectionSaved,
+)
+from vernal.workflow.permissions import FRONT_OF_HOUSE, check_may_list_patients, sites_where
+
+
+@dataclass(frozen=True)
+class PatientLine:
+    """One line of the list. `step` is where the course of care stands."""
+
+    id: UUID
+    name: str
+    site: str
+    step: str
+    since: datetime
+    has_open_alert: bool
+
+
+def patients(*, by: User) -> list[PatientLine]:
+    """Patients of the actor's sites, open alerts first, then the newest."""
+    check_may_list_patients(by)
+    found = _with_course().filter(site__in=sites_where(by, FRONT_OF_HOUSE))
+    lines = [
+        PatientLine(
+            id=row.pk,
+            name=f"{row.given_name} {row.family_name}",
+            site=row.site.name,
+            step=step_of(row),
+            since=row.at,
+            has_open_alert=row.has_open_alert,
+        )
+        for row in found.select_related("site").order_by("-at")
+    ]
+    return sorted(lines, key=lambda line: not line.has_open_alert)
+
+
+def step_of(row: Patient) -> str:
+    """Where the course stands: invited, joined, intake, screening, or the decision itself."""
+    if row.decision:
+        return row.decision
+    if row.intake_sent:
+        return "screening"
+    if row.intake_begun:
+        return "intake"
+    return "joined" if row.has_account else "invited"
+
+
+def _with_course():
+    details = PatientDetails.objects.filter(patient=OuterRef("pk")).order_by("-at")
+    decisions = ScreeningDecision.objects.filter(patient=OuterRef("pk")).order_by("-at")
+    return Patient.objects.annotate(
+        given_name=Subquery(details.values("given_name")[:1]),
+        family_name=Subquery(details.values("family_name")[:1]),
+        decision=Subquery(decisions.values("outcome")[:1]),
+        has_account=Exists(PatientAccount.objects.filter(patient=OuterRef("pk"))),
+        intake_begun=Exists(SectionSaved.objects.filter(patient=OuterRef("pk"))),
+        intake_sent=Exists(IntakeSent.objects.filter(patient=OuterRef("pk"))),
+        has_open_alert=Exists(Alert.objects.filter(patient=OuterRef("pk"), acknowledged=None)),
+    )
