@@ -74,7 +74,7 @@ def hash_of(entry: Entry) -> str:
 
 @dataclass(frozen=True)
 class ChainReport:
-    """What `verify` saw. `broken_at` is the sequence number of the first entry that does not fit."""
+    """What `verify` saw; `broken_at` is the number of the first entry that does not fit."""
 
     entries: int
     head: str

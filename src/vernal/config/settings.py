@@ -5,8 +5,8 @@ VERNAL_DATABASE_URL  postgresql://… for many clinics; SQLite in VERNAL_VAR oth
 VERNAL_DEMO          1 for the demo clinic: marked on every page, mail to files, TOTP not enforced
 VERNAL_HOSTS         comma-separated host names the server answers to
 VERNAL_SECRET_KEY    signing key; made and kept in VERNAL_VAR when absent
-VERNAL_EMAIL_HOST    SMTP server (with _PORT, _USER, _PASSWORD, _FROM); mail goes to files without it
-VERNAL_HTTPS         0 where a proxy on the same machine does not speak https (default: 1, demo: 0)
+VERNAL_EMAIL_HOST    SMTP server (with _PORT, _USER, _PASSWORD, _FROM); else mail goes to files
+VERNAL_HTTPS         0 where no https is spoken, as in the demo (default: 1)
 """
 
 import os

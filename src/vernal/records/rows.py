@@ -9,7 +9,7 @@ from django.db import models
 
 
 class Row(models.Model):
-    """A row that is written once. `id` may come from the form, so that sending twice does no harm."""
+    """A row that is written once. `id` may come from the form: sending twice does no harm."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     at = models.DateTimeField()
