@@ -31,10 +31,10 @@ demo-reset: setup
 	@$(BIN)/vernal demo --reset --host $(HOST) --port $(PORT)
 
 check: $(DEVELOPMENT)
-	@$(BIN)/python tests/build.py check
+	@$(BIN)/python -m tests.build check
 
 test: $(DEVELOPMENT)
-	@$(BIN)/python tests/build.py test
+	@$(BIN)/python -m tests.build test
 
 $(RUNTIME): requirements/runtime.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || \

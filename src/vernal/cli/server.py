@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
 from gunicorn.app.base import BaseApplication
 
 WORKERS = 2
@@ -66,6 +67,4 @@ class _Server(BaseApplication):
                 self.cfg.set(name, value)
 
     def load(self):
-        from vernal.config.wsgi import application
-
-        return application
+        return get_wsgi_application()  # `vernal` has read the knowledge already

@@ -1,0 +1,122 @@
+"""What `make check` and `make test` run, step by step; each step is a command to run by hand too.
+
+Every step runs, the failed ones are named at the end, and nothing is skipped: what a step needs
+and cannot get makes it fail.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.postgres import binaries, end_politely, private_server
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+TESTS = ROOT / "tests"
+# Without a database: the same on SQLite and PostgreSQL.
+PURE = {"unit", "spec", "validation", "architecture"}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+PYTEST = [BIN / "python", "-m", "pytest", "-q"]
+IN_PARALLEL = ["-n", "2", "--dist", "loadfile"]
+
+Step = tuple[str, list[Path | str]]
+
+
+def main(what: str) -> int:
+    end_politely()
+    started = time.monotonic()
+    failed = {"check": check, "test": test}[what]()
+    seconds = time.monotonic() - started
+    if failed:
+        print(f"\nmake {what}: FAILED after {seconds:.0f} s: {', '.join(failed)}")
+        return 1
+    print(f"\nmake {what}: all passed in {seconds:.0f} s")
+    return 0
+
+
+def check() -> list[str]:
+    """Quick enough to run before every commit."""
+    migrations = ["django", "makemigrations", "--check", "--dry-run", "--settings=tests.settings"]
+    steps: list[Step] = [
+        ("lint", [BIN / "ruff", "check", "--quiet"]),
+        ("format", [BIN / "ruff", "format", "--check", "--quiet"]),
+        ("layers", [BIN / "lint-imports", "--no-logo"]),
+        ("types", [BIN / "mypy", "--no-error-summary"]),
+        ("knowledge", [BIN / "vernal", "check"]),
+        ("migrations", [BIN / "python", "-m", *migrations]),
+        ("architecture", [*PYTEST, "tests/architecture"]),
+    ]
+    return [name for name, command in steps if not passed(name, command)]
+
+
+def test() -> list[str]:
+    """Every test there is, on both databases and in a browser."""
+    if missing := get_programs():
+        print(f"Missing, and not installed here: {', '.join(missing)}.")
+        return missing
+    failed = []
+    measured = [BIN / "coverage", "run", "-m", "pytest", "-q", *IN_PARALLEL]
+    if not passed("tests on SQLite", [*measured, "tests", "--ignore=tests/browser"]):
+        failed.append("tests on SQLite")
+    if not (
+        passed("coverage data", [BIN / "coverage", "combine", "--quiet"])
+        and passed("every branch of the rules", [BIN / "coverage", "report"])
+    ):
+        failed.append("every branch of the rules")
+    with private_server() as address:
+        command = [*PYTEST, *IN_PARALLEL, *folders_with_a_database()]
+        if not passed("tests on PostgreSQL", command, VERNAL_DATABASE_URL=address):
+            failed.append("tests on PostgreSQL")
+    if not passed("tests in Chromium", [*PYTEST, "tests/browser"]):
+        failed.append("tests in Chromium")
+    return failed
+
+
+def folders_with_a_database() -> list[str]:
+    """Every folder of tests that is not known to be without: a new one is not forgotten."""
+    folders = {path.parent.relative_to(TESTS).parts[0] for path in TESTS.glob("*/**/test_*.py")}
+    return [f"tests/{name}" for name in sorted(folders - PURE - {"browser"})]
+
+
+def passed(name: str, command: list[Path | str], **environment: str) -> bool:
+    print(f"\n── {name}: {' '.join(_short(part) for part in command)}", flush=True)
+    started = time.monotonic()
+    result = subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False)
+    verdict = "passed" if result.returncode == 0 else f"FAILED (exit {result.returncode})"
+    print(f"   {name} {verdict} in {time.monotonic() - started:.1f} s", flush=True)
+    return result.returncode == 0
+
+
+def _short(part: Path | str) -> str:
+    return part.name if isinstance(part, Path) else part
+
+
+def get_programs() -> list[str]:
+    """From Debian, where we may install: Chromium and PostgreSQL. Names what is still missing."""
+    if (missing := missing_programs()) and os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installing {', '.join(missing)} …", flush=True)
+        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
+        install = ["apt-get", "install", "-qq", "--no-install-recommends", *missing]
+        subprocess.run(install, env=quiet, check=False, stdout=subprocess.DEVNULL)
+        missing = missing_programs()
+    return missing
+
+
+def missing_programs() -> list[str]:
+    missing = []
+    if not any(shutil.which(name) for name in BROWSERS):
+        missing += ["chromium", "fonts-liberation"]
+    if binaries() is None:
+        missing.append("postgresql")
+    return missing
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
