@@ -1,0 +1,248 @@
+"""Body weight as a dose rests on it: measured by someone on a day, in a possible range, on a basis.
+
+A weight is not a number. 154 lb typed as kilograms doubles the dose and no cap notices, so a change
+of more than a few percent asks again, and pages show kg and lb.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal, assert_never
+
+from vernal.rules.conditions import Unknown, UnknownValue
+from vernal.units.conversions import inches_from_cm, lb_from_kg
+from vernal.units.exact import PERCENT, exact, plain, positive, to_nearest
+
+Basis = Literal["actual", "ideal", "adjusted"]
+Sex = Literal["female", "male"]
+
+DEVINE_AT_60_INCHES_KG: dict[Sex, Decimal] = {"female": Decimal("45.5"), "male": Decimal(50)}
+DEVINE_KG_PER_INCH = Decimal("2.3")
+DEVINE_FROM_CM = Decimal("152.4")
+"""Devine's formula as recalled (DOS-055 names it, its numbers stand in no row): unverified."""
+
+ADJUSTED_SHARE = Decimal("0.4")
+"""Share of the weight above ideal that the adjusted weight counts (DOS-055): house."""
+
+LEAST_HEIGHT_CM = Decimal(100)
+MOST_HEIGHT_CM = Decimal(250)
+"""Heights outside this range are taken for a typing error: house."""
+
+_SHOWN_KG = Decimal("0.1")
+
+
+class DosingError(Exception):
+    """A dose cannot be worked out as asked. The message says what is wrong and what would do."""
+
+
+class WeightNotUsable(DosingError):
+    """The weight is impossible, too old or from the future: weigh again."""
+
+
+class BasisNotUsable(DosingError):
+    """The weight basis is missing or does not fit this person: the prescriber chooses."""
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A measured body weight in kg, the day it was measured and who measured it."""
+
+    kg: Decimal
+    measured_on: date
+    measured_by: str
+
+    def __post_init__(self) -> None:
+        if positive(self.kg, "A weight") and not self.measured_by.strip():
+            raise ValueError("A weight names who measured it.")
+
+    @property
+    def lb(self) -> Decimal:
+        """The same weight in pounds, to 0.1, for the eye only."""
+        return to_nearest(lb_from_kg(self.kg), _SHOWN_KG).rounded
+
+    def __str__(self) -> str:
+        return f"{plain(self.kg)} kg ({plain(self.lb)} lb)"
+
+
+@dataclass(frozen=True)
+class WeightLimits:
+    """House figures of a protocol: which weights may carry a dose."""
+
+    least_kg: Decimal
+    most_kg: Decimal
+    most_days_old: int
+    ask_again_percent: Decimal
+    choose_basis_from_bmi: Decimal
+
+
+@dataclass(frozen=True)
+class DosingWeight:
+    """The weight a dose is worked out with, its basis, and how it came about in words."""
+
+    kg: Decimal
+    basis: Basis
+    actual: Weight
+    how: str
+    bmi: Decimal
+
+
+def usable_weight(weight: Weight | Unknown, *, on: date, limits: WeightLimits) -> Weight:
+    """The weight, if a dose on this day may rest on it.
+
+    Raises `UnknownValue` when nobody knows it and `WeightNotUsable` when it lies outside the limits
+    (in kg, both ends allowed), was measured after `on`, or is too many days old.
+    """
+    if isinstance(weight, Unknown):
+        raise UnknownValue(
+            "The weight is not known. Weigh the patient; no dose is worked out before.",
+            weight.needs,
+        )
+    if not limits.least_kg <= weight.kg <= limits.most_kg:
+        raise WeightNotUsable(
+            f"A weight of {weight} lies outside {plain(limits.least_kg)} to "
+            f"{plain(limits.most_kg)} kg. Check the unit and weigh again."
+        )
+    if weight.measured_on > on:
+        raise WeightNotUsable(
+            f"The weight is dated {weight.measured_on}, after {on}. Correct the date."
+        )
+    days_old = (on - weight.measured_on).days
+    if days_old > limits.most_days_old:
+        raise WeightNotUsable(
+            f"The weight was measured on {weight.measured_on}, {days_old} days before; "
+            f"at most {limits.most_days_old} are allowed. Weigh again."
+        )
+    return weight
+
+
+def weight_changed_much(new: Weight, last: Weight, *, ask_again_percent: Decimal) -> str | None:
+    """The question to ask again when the new weight differs by more than the given percent of the
+    last one; `None` when it does not. Exactly the given percent does not ask."""
+    change = abs(new.kg - last.kg) / last.kg * PERCENT
+    if change <= ask_again_percent:
+        return None
+    shown = plain(to_nearest(change, _SHOWN_KG).rounded)
+    return (
+        f"{new} differs by {shown} % from {last} on {last.measured_on}. "
+        "Is it kilograms, and is it this patient? Weigh again or confirm."
+    )
+
+
+def body_mass_index(weight_kg: Decimal, height_cm: Decimal) -> Decimal:
+    """kg/m², to the 28 digits of decimal division. Raises `DosingError` for a height outside
+    100 to 250 cm."""
+    if not LEAST_HEIGHT_CM <= exact(height_cm, "The height") <= MOST_HEIGHT_CM:
+        raise DosingError(
+            f"A height of {plain(height_cm)} cm lies outside {LEAST_HEIGHT_CM} to "
+            f"{MOST_HEIGHT_CM} cm. Check the unit and measure again."
+        )
+    height_m = height_cm / 100
+    return weight_kg / (height_m * height_m)
+
+
+def ideal_weight_kg(height_cm: Decimal, sex: Sex) -> Decimal:
+    """Devine: 50 kg (men) or 45.5 kg (women) at 60 inches and 2.3 kg for each inch above.
+
+    Standing unverified (DOS-055). Raises `BasisNotUsable` below 152.4 cm, where it says nothing.
+    """
+    if height_cm < DEVINE_FROM_CM:
+        raise BasisNotUsable(
+            f"Devine's ideal weight starts at {DEVINE_FROM_CM} cm; the height is "
+            f"{plain(height_cm)} cm. Choose the actual weight."
+        )
+    inches_above = inches_from_cm(height_cm) - 60
+    return DEVINE_AT_60_INCHES_KG[sex] + DEVINE_KG_PER_INCH * inches_above
+
+
+def adjusted_weight_kg(actual_kg: Decimal, height_cm: Decimal, sex: Sex) -> Decimal:
+    """Ideal weight and 0.4 of what the person weighs above it (DOS-055; the formula is house)."""
+    ideal_kg = ideal_weight_kg(height_cm, sex)
+    return ideal_kg + ADJUSTED_SHARE * (actual_kg - ideal_kg)
+
+
+def dosing_weight(
+    weight: Weight | Unknown,
+    *,
+    height_cm: Decimal | Unknown,
+    sex: Sex | Unknown,
+    chosen: Basis | None,
+    on: date,
+    limits: WeightLimits,
+) -> DosingWeight:
+    """The weight that carries the dose, and on which basis.
+
+    Below the BMI limit it is the actual weight (DOS-054); from the limit on the prescriber chooses
+    actual, ideal or adjusted (DOS-055, DOS-056), because no trial settles it. Raises what
+    `usable_weight` raises, `UnknownValue` for an unknown height or sex, `BasisNotUsable`.
+    """
+    known = usable_weight(weight, on=on, limits=limits)
+    height = _known_height(height_cm)
+    bmi = body_mass_index(known.kg, height)
+    basis = _basis(bmi, chosen, limits.choose_basis_from_bmi)
+    if basis == "actual":
+        return DosingWeight(known.kg, basis, known, f"actual weight {known}", bmi)
+    kg, how = _reduced_weight(known, height, _known_sex(sex), basis)
+    if kg >= known.kg:
+        raise BasisNotUsable(
+            f"The {basis} weight of {plain(kg)} kg is not below the actual {known}; it would raise "
+            "the dose. Choose the actual weight."
+        )
+    return DosingWeight(kg, basis, known, how, bmi)
+
+
+def _basis(bmi: Decimal, chosen: Basis | None, from_bmi: Decimal) -> Basis:
+    shown = plain(to_nearest(bmi, _SHOWN_KG).rounded)
+    if bmi >= from_bmi and chosen is None:
+        raise BasisNotUsable(
+            f"The BMI is {shown}, at or above {plain(from_bmi)}: the prescriber chooses actual, "
+            "ideal or adjusted weight. No trial settles which is right."
+        )
+    if bmi < from_bmi and chosen not in (None, "actual"):
+        raise BasisNotUsable(
+            f"The BMI is {shown}, below {plain(from_bmi)}: the dose rests on the actual weight. "
+            "For a smaller dose, prescribe fewer mg/kg."
+        )
+    return chosen or "actual"
+
+
+def _reduced_weight(
+    weight: Weight, height_cm: Decimal, sex: Sex, basis: Literal["ideal", "adjusted"]
+) -> tuple[Decimal, str]:
+    ideal_kg = to_nearest(ideal_weight_kg(height_cm, sex), _SHOWN_KG).rounded
+    formula = (
+        f"Devine, {sex}, {plain(height_cm)} cm: {DEVINE_AT_60_INCHES_KG[sex]} + "
+        f"{DEVINE_KG_PER_INCH} × ({plain(height_cm)} ÷ 2.54 − 60) = {plain(ideal_kg)} kg"
+    )
+    match basis:
+        case "ideal":
+            return ideal_kg, f"ideal weight ({formula}); actual weight {weight}"
+        case "adjusted":
+            exact_kg = adjusted_weight_kg(weight.kg, height_cm, sex)
+            kg = to_nearest(exact_kg, _SHOWN_KG).rounded
+            return kg, (
+                f"adjusted weight ({formula}; plus {ADJUSTED_SHARE} × what lies above it = "
+                f"{plain(kg)} kg); actual weight {weight}"
+            )
+    assert_never(basis)
+
+
+def _known_height(height_cm: Decimal | Unknown) -> Decimal:
+    if isinstance(height_cm, Unknown):
+        raise UnknownValue(
+            "The height is not known. Measure it; without it nobody can say on which weight the "
+            "dose should rest.",
+            height_cm.needs,
+        )
+    return height_cm
+
+
+def _known_sex(sex: Sex | Unknown) -> Sex:
+    if isinstance(sex, Unknown):
+        raise UnknownValue(
+            "The sex is not known; the ideal weight needs it. Record it or choose the actual "
+            "weight.",
+            sex.needs,
+        )
+    return sex
