@@ -24,6 +24,8 @@ from vernal.rules.weights import (
 from vernal.units.conversions import kg_from_lb
 from vernal.units.exact import NotExact
 
+D = Decimal
+
 TODAY = date(2026, 3, 9)
 LIMITS = WeightLimits(
     least_kg=D(30),
@@ -32,8 +34,6 @@ LIMITS = WeightLimits(
     ask_again_percent=D(5),
     choose_basis_from_bmi=D(30),
 )
-
-D = Decimal
 
 
 def weight(kg="70", on=TODAY):

@@ -22,6 +22,8 @@ from vernal.units.dose import (
 )
 from vernal.units.exact import NotExact, Rounded, down_to, exact, plain, positive, to_nearest
 
+D = Decimal
+
 amounts = st.decimals(min_value=0, max_value=10_000, places=3)
 steps = st.sampled_from([D("0.01"), D("0.1"), D("0.5"), D(1)])
 substances = st.builds(
@@ -29,8 +31,6 @@ substances = st.builds(
     st.sampled_from(["ketamine", "esketamine"]),
     st.sampled_from(["base", "hydrochloride"]),
 )
-
-D = Decimal
 
 
 @pytest.mark.parametrize("value", [1.5, True, "1", None, D("NaN"), D("Infinity"), D("-Infinity")])
