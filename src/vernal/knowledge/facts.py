@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal
 
@@ -9,6 +10,7 @@ from pydantic import Field, model_validator
 
 from vernal.knowledge.load import ContentError, by_id, read_items
 from vernal.knowledge.schema import Key, Sentence, Strict
+from vernal.rules.screening import Moment
 
 FactKind = Literal["yes_no", "choice", "number", "date", "text"]
 
@@ -23,7 +25,7 @@ class Fact(Strict):
 
     A `derived` fact is worked out from other facts (`rules/facts.py`) and never asked.
     `open_answers` are the ways of not knowing that the form offers beside a value; each makes a
-    rule unjudgeable.
+    rule unjudgeable. `derived_from` names the asked facts (or the form) a derived fact needs.
     """
 
     id: Key
@@ -38,6 +40,7 @@ class Fact(Strict):
     options: tuple[Option, ...] = ()
     open_answers: tuple[Literal["unknown", "pending", "declined"], ...] = ()
     derived: bool = False
+    derived_from: tuple[Key, ...] = ()
 
     @model_validator(mode="after")
     def _complete_for_its_kind(self) -> Fact:
@@ -47,20 +50,32 @@ class Fact(Strict):
             raise ValueError("an asked number needs least and most")
         if not self.derived and not self.ask:
             raise ValueError("an asked fact needs 'ask', the question in plain words")
+        if self.derived_from and not self.derived:
+            raise ValueError("only a derived fact is derived from others")
         return self
 
 
 class Section(Strict):
-    """One page of questions. `form` is `facts` for a list of facts, else a form of its own."""
+    """One page of questions. `form` is `facts` for a list of facts, else a form of its own.
+
+    `asked_at` says when: the history and the examination belong to the screening.
+    """
 
     id: Key
     title: Sentence
     asked_of: Literal["patient", "staff"]
+    asked_at: Moment = "screening"
     introduction: str = ""
     form: Literal["facts", "medicines", "stopped_medicines", "antidepressant_trials", "phq9"] = (
         "facts"
     )
     facts: tuple[Key, ...] = ()
+
+    @model_validator(mode="after")
+    def _facts_fit_the_form(self) -> Section:
+        if (self.form == "facts") != bool(self.facts):
+            raise ValueError("a section of facts lists them, and only such a section does")
+        return self
 
 
 @cache
@@ -70,20 +85,30 @@ def facts() -> dict[str, Fact]:
 
 
 @cache
-def sections() -> tuple[Section, ...]:
-    """Sections in the order in which they are asked. Each asked fact stands in exactly one."""
+def sections(asked_at: Moment = "screening") -> tuple[Section, ...]:
+    """The sections asked at this moment, in the order in which they are asked."""
+    return tuple(section for section in all_sections() if section.asked_at == asked_at)
+
+
+@cache
+def all_sections() -> tuple[Section, ...]:
+    """Every section in its order. Each asked fact stands in exactly one."""
     found = read_items("intake", Section)
     by_id(found, "intake")
+    check_placed_once(found, facts())
+    return found
+
+
+def check_placed_once(found: Iterable[Section], known: Mapping[str, Fact]) -> None:
+    """Raise `ContentError` where a section asks what is not defined, derived or asked before."""
     placed: dict[str, str] = {}
     for section in found:
         for fact in section.facts:
-            if fact not in facts():
-                raise ContentError(f"intake, {section.id}: the fact {fact!r} is not defined.")
-            if facts()[fact].derived:
-                raise ContentError(f"intake, {section.id}: {fact!r} is derived, never asked.")
+            where = f"intake.yaml, {section.id}: facts:"
+            if fact not in known:
+                raise ContentError(f"{where} {fact!r} is not defined.")
+            if known[fact].derived:
+                raise ContentError(f"{where} {fact!r} is derived, never asked.")
             if fact in placed:
-                raise ContentError(
-                    f"intake, {section.id}: {fact!r} is already asked in {placed[fact]}."
-                )
+                raise ContentError(f"{where} {fact!r} is already asked in {placed[fact]}.")
             placed[fact] = section.id
-    return found
