@@ -17,7 +17,7 @@ FactKind = Literal["yes_no", "choice", "number", "date", "text"]
 
 class Option(Strict):
     value: Key
-    label: Sentence
+    label: str = Field(min_length=1)
 
 
 class Fact(Strict):
