@@ -17,7 +17,7 @@ def append_only(*tables: str) -> migrations.RunPython:
 
     def guard(apps, schema_editor):
         for statement in _statements(schema_editor.connection.vendor, tables):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)  # else % is read as a placeholder
 
     def unguard(apps, schema_editor):
         on_table = schema_editor.connection.vendor == "postgresql"
