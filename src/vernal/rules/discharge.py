@@ -1,0 +1,107 @@
+"""Going home: every criterion with its status. Unknown blocks like not met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from vernal.rules.conditions import Facts
+from vernal.rules.screening import Indication, Route
+from vernal.rules.sessions.fold import SessionState
+from vernal.rules.sessions.gates import Criterion, all_met, criteria
+from vernal.rules.sessions.monitoring import MonitoringRule
+from vernal.rules.sessions.readings import FRESH_FOR_DISCHARGE, session_facts
+from vernal.rules.sessions.states import State
+
+
+@dataclass(frozen=True)
+class Minimums:
+    """How long a protocol keeps a patient, beside what the rules ask; the longer one holds."""
+
+    protocol: str
+    since_start_min: Decimal
+    since_end_min: Decimal
+
+    def __post_init__(self) -> None:
+        if self.since_start_min < 0 or self.since_end_min < 0:
+            raise ValueError("a minimum is not below zero.")
+
+
+@dataclass(frozen=True)
+class DischargeCheck:
+    criteria: tuple[Criterion, ...]
+
+    @property
+    def may_discharge(self) -> bool:
+        return all_met(self.criteria)
+
+    @property
+    def open(self) -> tuple[Criterion, ...]:
+        """What still stands in the way."""
+        return tuple(each for each in self.criteria if each.status != "met")
+
+
+def may_discharge(
+    state: SessionState,
+    facts: Facts,
+    rules: Iterable[MonitoringRule],
+    *,
+    minimums: Minimums,
+    route: Route,
+    indication: Indication,
+) -> DischargeCheck:
+    """Judge every criterion at `state.now`. `facts` are about the patient (age, first session...).
+
+    What the session's log says wins over `facts`, and only what was seen in the last half hour
+    counts: a score from before the dose must not send anybody home.
+    """
+    known = {**facts, **session_facts(state, fresh_for=FRESH_FOR_DISCHARGE)}
+    return DischargeCheck(
+        (
+            _in_recovery(state),
+            _long_enough("since_start", "the start", minimums.since_start_min, known, minimums),
+            _long_enough("since_end", "the last drug", minimums.since_end_min, known, minimums),
+            *criteria(known, rules, blocks="discharge", route=route, indication=indication),
+        )
+    )
+
+
+def _in_recovery(state: SessionState) -> Criterion:
+    recovering = state.state == State.recovering
+    return _own_criterion(
+        "session.recovering",
+        "The last dose is in and recovery was watched",
+        met=recovering,
+        reason=f"The session is {state.state.value.replace('_', ' ')}.",
+    )
+
+
+def _long_enough(
+    clock: str, after: str, least_min: Decimal, facts: Facts, minimums: Minimums
+) -> Criterion:
+    fact = f"minutes_{clock}"
+    passed = facts[fact]
+    return _own_criterion(
+        f"protocol.{clock}",
+        f"At least {least_min} minutes after {after} (protocol)",
+        met=passed >= least_min if isinstance(passed, Decimal) else None,
+        reason=f"The protocol {minimums.protocol} keeps the patient this long.",
+        needs=frozenset({fact}),
+    )
+
+
+def _own_criterion(
+    key: str, title: str, *, met: bool | None, reason: str, needs: frozenset[str] = frozenset()
+) -> Criterion:
+    return Criterion(
+        id=key,
+        version=1,
+        title=title,
+        status="unknown" if met is None else "met" if met else "not_met",
+        reason=reason,
+        steps=(),
+        needs=needs if met is None else frozenset(),
+        sources=(),
+        standing="house",
+    )

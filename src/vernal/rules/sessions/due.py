@@ -1,0 +1,100 @@
+"""Which readings are due, from the wall clock: a device that slept shows every one it missed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from vernal.rules.sessions.fold import SessionState
+from vernal.rules.sessions.monitoring import Timetable
+
+GRACE = timedelta(seconds=60)  # session/no_data_lost.md, 12: interval + 60 s is silence
+NEAR = timedelta(minutes=5)  # house: a reading this close to a fixed minute counts for it
+
+Status = Literal["next", "due", "overdue", "missed"]
+
+
+@dataclass(frozen=True)
+class Due:
+    """A reading that is `next`, `due` (up to 60 s late), `overdue`, or was `missed` for good."""
+
+    at: datetime
+    status: Status
+
+
+def due_times(timetable: Timetable, state: SessionState) -> tuple[Due, ...]:
+    """All due times of a session that has had drug, up to and including the next one."""
+    if state.dose.first_at is None:
+        return ()
+    until = state.ended_at or state.now
+    taken = [each.at for each in state.readings if state.dose.first_at <= each.at <= until]
+    found: dict[datetime, Due] = {}
+    for at in (*_regular(timetable, state, taken, until), *_fixed(timetable, state)):
+        found.setdefault(at, Due(at, _status(at, taken, state)))
+    wanted = (due for due in found.values() if due.status != "next" or state.ended_at is None)
+    return tuple(sorted(_only_one_next(wanted), key=lambda due: due.at))
+
+
+def is_silent(timetable: Timetable, state: SessionState) -> bool:
+    """Whether a running session has been without its readings for longer than interval + 60 s."""
+    return state.ended_at is None and any(
+        due.status == "overdue" for due in due_times(timetable, state)
+    )
+
+
+def _regular(
+    timetable: Timetable, state: SessionState, taken: list[datetime], until: datetime
+) -> Iterator[datetime]:
+    """Due one interval after the start and after each reading, and again until there is one."""
+    assert state.dose.first_at is not None  # noqa: S101  # the caller has looked
+    anchors = [state.dose.first_at, *taken]
+    for position, at in enumerate(anchors):
+        following = anchors[position + 1] if position + 1 < len(anchors) else None
+        while interval := _interval(timetable, state, at):
+            at += interval
+            if following is not None and at + GRACE >= following:
+                break
+            yield at
+            if following is None and at > until:
+                break
+
+
+def _interval(timetable: Timetable, state: SessionState, at: datetime) -> timedelta | None:
+    ended = state.dose.last_end_at
+    after = ended is not None and at >= ended
+    every_min = timetable.after_every_min if after else timetable.during_every_min
+    return timedelta(minutes=every_min) if every_min else None
+
+
+def _fixed(timetable: Timetable, state: SessionState) -> Iterator[datetime]:
+    """Fixed minutes and the end of the dose, where no reading was near enough."""
+    assert state.dose.first_at is not None  # noqa: S101  # the caller has looked
+    wanted = [state.dose.first_at + timedelta(minutes=minute) for minute in timetable.at_min]
+    if timetable.at_end and state.dose.last_end_at is not None:
+        wanted.append(state.dose.last_end_at)
+    last = state.ended_at or state.now + NEAR
+    for at in wanted:
+        near = any(abs(each.at - at) <= NEAR for each in state.readings)
+        if not near and at <= last:
+            yield at
+
+
+def _status(at: datetime, taken: list[datetime], state: SessionState) -> Status:
+    if at > state.now:
+        return "next"
+    if state.ended_at is not None or any(each > at for each in taken):
+        return "missed"
+    return "overdue" if state.now > at + GRACE else "due"
+
+
+def _only_one_next(dues: Iterator[Due]) -> Iterator[Due]:
+    """Of those still ahead, the earliest."""
+    ahead: list[Due] = []
+    for due in dues:
+        if due.status == "next":
+            ahead.append(due)
+        else:
+            yield due
+    yield from sorted(ahead, key=lambda due: due.at)[:1]

@@ -1,0 +1,237 @@
+"""The session as it stands: a pure fold over its events.
+
+The same set of events gives the same state in whatever order and however often they arrive.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from vernal.rules.sessions.dose import DoseSoFar, dose_so_far
+from vernal.rules.sessions.events import Event, Kind, content
+from vernal.rules.sessions.payloads import check_payload
+from vernal.rules.sessions.states import ENDED, MOVING, State, after, may_move
+from vernal.rules.sessions.timeline import ClockNote, Timeline, timeline
+
+MEASURES = (
+    "systolic_mmhg",
+    "diastolic_mmhg",
+    "heart_rate_per_min",
+    "spo2_percent",
+    "respiratory_rate_per_min",
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event as it reads now. `event` is always the original; `corrections` say what changed."""
+
+    event: Event
+    at: datetime
+    payload: Mapping[str, Any]
+    corrections: tuple[Event, ...] = ()
+    struck_out: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        return self.event.kind
+
+
+@dataclass(frozen=True)
+class Reading:
+    at: datetime
+    values: Mapping[str, Decimal]
+    event_id: UUID
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in the log a person should look at; nothing was dropped because of it."""
+
+    event_id: UUID
+    sentence: str
+
+
+@dataclass(frozen=True)
+class SessionState:
+    """Everything a screen needs. `entries` are in order and without sealed ones.
+
+    `baseline` is the mean of the last two values before the first dose, measure by measure: one
+    reading is noisy, and a high first one would hide a rise. With one value it is that value.
+    """
+
+    now: datetime
+    state: State
+    entries: tuple[Entry, ...]
+    sealed: frozenset[UUID]
+    dose: DoseSoFar
+    readings: tuple[Reading, ...]
+    baseline: Mapping[str, Decimal]
+    ended_at: datetime | None
+    problems: tuple[Problem, ...]
+    clocks: tuple[ClockNote, ...]
+
+    @property
+    def last_reading(self) -> Reading | None:
+        return self.readings[-1] if self.readings else None
+
+    def of(self, *kinds: Kind) -> tuple[Entry, ...]:
+        """Entries of these kinds that count: not struck out."""
+        return tuple(each for each in self.entries if each.kind in kinds and not each.struck_out)
+
+
+def fold(events: Iterable[Event], *, now: datetime) -> SessionState:
+    """The state at `now` (server time). Order and repeats of `events` make no difference."""
+    unique, problems = _without_repeats(events)
+    times = timeline(unique)
+    sealed = _sealed(unique)
+    entries, unmatched = _entries(unique, times, sealed)
+    counting = tuple(each for each in entries if not each.struck_out)
+    state, ended_at, moved_oddly = _walk(counting)
+    dose = dose_so_far(counting, now=now)
+    readings = tuple(_reading(each) for each in counting if each.kind == Kind.reading)
+    return SessionState(
+        now=now,
+        state=state,
+        entries=entries,
+        sealed=sealed,
+        dose=dose,
+        readings=readings,
+        baseline=_baseline(readings, dose.first_at),
+        ended_at=ended_at,
+        problems=tuple(
+            sorted([*problems, *unmatched, *moved_oddly], key=lambda each: str(each.event_id))
+        ),
+        clocks=times.notes,
+    )
+
+
+def _without_repeats(events: Iterable[Event]) -> tuple[list[Event], list[Problem]]:
+    """One event an id. Two contents under one id cannot pass the server; if they do, it shows."""
+    by_id: dict[UUID, dict[bytes, Event]] = defaultdict(dict)
+    for event in events:
+        known = by_id[event.id]
+        key = content(event)
+        if key not in known or _received(event) < _received(known[key]):
+            known[key] = event
+    problems = [
+        Problem(event_id, "Two different entries carry the same id; the first by content is shown.")
+        for event_id, versions in by_id.items()
+        if len(versions) > 1
+    ]
+    return [versions[min(versions)] for versions in by_id.values()], problems
+
+
+def _received(event: Event) -> tuple[bool, str]:
+    """Known receipt first, then the earliest: of two copies the one the server confirmed."""
+    return event.received_at is None, event.received_at.isoformat() if event.received_at else ""
+
+
+def _sealed(events: list[Event]) -> frozenset[UUID]:
+    """What seals name, and every correction of it: a corrected value must not show through."""
+    sealed = {event.corrects for event in events if event.kind == Kind.sealed and event.corrects}
+    corrections = [event for event in events if event.kind == Kind.correction]
+    while more := {each.id for each in corrections if each.corrects in sealed} - sealed:
+        sealed |= more
+    return frozenset(sealed)
+
+
+def _entries(
+    events: list[Event], times: Timeline, sealed: frozenset[UUID]
+) -> tuple[tuple[Entry, ...], list[Problem]]:
+    by_id = {event.id: event for event in events}
+    corrections: dict[UUID, list[Event]] = defaultdict(list)
+    problems: list[Problem] = []
+    for event in events:
+        if event.kind not in (Kind.correction, Kind.sealed):
+            continue
+        root = _root(event, by_id)
+        if root is None:
+            problems.append(
+                Problem(event.id, "It names an entry that has not arrived; it waits for it.")
+            )
+        elif event.kind == Kind.correction and event.id not in sealed:
+            corrections[root].append(event)
+    entries: list[Entry] = []
+    for event in events:
+        if event.kind in (Kind.correction, Kind.sealed) or event.id in sealed:
+            continue
+        entry, wrong = _entry(event, corrections[event.id], times)
+        entries.append(entry)
+        problems += wrong
+    return tuple(sorted(entries, key=_order)), problems
+
+
+def _root(event: Event, by_id: Mapping[UUID, Event]) -> UUID | None:
+    """The entry at the bottom of a chain of corrections; None if it is missing or a circle."""
+    seen: set[UUID] = set()
+    current: Event | None = event
+    while current is not None and current.corrects is not None and current.id not in seen:
+        seen.add(current.id)
+        current = by_id.get(current.corrects)
+    return current.id if current is not None and current.corrects is None else None
+
+
+def _entry(event: Event, corrections: list[Event], times: Timeline) -> tuple[Entry, list[Problem]]:
+    """The last correction counts; the original and all corrections stay readable."""
+    corrections = sorted(corrections, key=lambda each: (times.at[each.id], *_place(each)))
+    checked = check_payload(event.kind, event.payload)
+    struck_out = False
+    if corrections:
+        last = check_payload(Kind.correction, corrections[-1].payload, corrects_kind=event.kind)
+        replacement = last.payload.get("replacement")
+        struck_out = replacement is None and not last.errors
+        if replacement is not None:
+            checked = check_payload(event.kind, replacement)
+        elif last.errors:
+            checked = type(checked)(checked.payload, {**checked.errors, **last.errors})
+    problems = [Problem(event.id, sentence) for sentence in checked.errors.values()]
+    at = times.happened_at(event, checked.payload)
+    return Entry(event, at, checked.payload, tuple(corrections), struck_out), problems
+
+
+def _place(event: Event) -> tuple[str, int, str]:
+    return event.device_id, event.sequence, str(event.id)
+
+
+def _order(entry: Entry) -> tuple[datetime, str, int, str]:
+    return entry.at, *_place(entry.event)
+
+
+def _walk(entries: tuple[Entry, ...]) -> tuple[State, datetime | None, list[Problem]]:
+    state = State.planned
+    ended_at: datetime | None = None
+    problems: list[Problem] = []
+    for entry in entries:
+        if entry.kind not in MOVING:
+            continue
+        if not may_move(state, entry.kind):
+            sentence = f"{entry.kind.value} does not follow on {state.value}: check the order."
+            problems.append(Problem(entry.event.id, sentence))
+        state, before = after(state, entry.kind), state
+        if state != before and state in ENDED:
+            ended_at = entry.at
+    return state, ended_at, problems
+
+
+def _reading(entry: Entry) -> Reading:
+    values = {name: entry.payload[name] for name in MEASURES if name in entry.payload}
+    if "oxygen_l_per_min" in entry.payload:
+        values["oxygen_l_per_min"] = entry.payload["oxygen_l_per_min"]
+    return Reading(entry.at, values, entry.event.id)
+
+
+def _baseline(readings: tuple[Reading, ...], first_dose_at: datetime | None) -> dict[str, Decimal]:
+    before = [each for each in readings if first_dose_at is None or each.at <= first_dose_at]
+    baseline: dict[str, Decimal] = {}
+    for measure in MEASURES:
+        values = [each.values[measure] for each in before if measure in each.values][-2:]
+        if values:
+            baseline[measure] = sum(values, Decimal(0)) / len(values)
+    return baseline

@@ -1,0 +1,182 @@
+"""What a session's log says now, as facts for the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from vernal.rules.conditions import Unknown, Value
+from vernal.rules.sessions.events import Kind
+from vernal.rules.sessions.fold import MEASURES, Entry, Reading, SessionState
+from vernal.rules.sessions.payloads import SCALES
+
+SUSTAINED_OVER = timedelta(minutes=15)  # house: two readings this close show that a value lasts
+_OF_A_MEASURE = ("", "baseline_", "rise_", "percent_of_baseline_", "sustained_")
+SYMPTOMS = (
+    "chest_pain",
+    "breathlessness",
+    "severe_headache",
+    "vision_loss",
+    "neurological_deficit",
+    "seizure",
+    "reduced_consciousness",
+    "arrhythmia",
+    "panic",
+    "vomiting",
+    "danger_to_self_or_airway",
+    "effects_persisting",
+)
+RECOVERY = ("walks_steadily", "oriented", "new_suicidal_intent")
+FRESH_FOR_DISCHARGE = timedelta(minutes=30)  # house: older answers say nothing about going home
+
+OF_THE_SESSION = frozenset(
+    (
+        *(f"{of}{name}" for name in MEASURES for of in _OF_A_MEASURE),
+        *SCALES,
+        *SYMPTOMS,
+        *RECOVERY,
+        *("vomiting_repeated", "on_air", "cadss_above_baseline", "escort_named", "escort_here"),
+        *("minutes_since_start", "minutes_since_dose", "minutes_since_end"),
+        *("minutes_since_reading", "baseline_gap_min"),
+    )
+)
+
+
+def session_facts(
+    state: SessionState, *, fresh_for: timedelta | None = None
+) -> dict[str, Value | Unknown]:
+    """Facts at `state.now`; what the log does not say is unknown, never left to an older record.
+
+    With `fresh_for`, values and denials older than that are unknown; a symptom that was reported
+    stays until it is denied, however old it is.
+    """
+    oldest = state.now - fresh_for if fresh_for else None
+    facts: dict[str, Value | Unknown] = {name: Unknown.of(name) for name in OF_THE_SESSION}
+    facts |= _answers(state.of(Kind.checklist, Kind.symptom), oldest)
+    facts |= _vomiting(state)
+    facts |= _measured(state, oldest)
+    facts |= _scores(state, oldest)
+    facts |= _clocks(state)
+    facts |= _people(state)
+    return facts
+
+
+def _answers(entries: Iterable[Entry], oldest: datetime | None) -> dict[str, Value | Unknown]:
+    facts: dict[str, Value | Unknown] = {}
+    for entry in entries:
+        for name, answer in entry.payload.get("answers", {}).items():
+            stale = oldest is not None and entry.at < oldest
+            reported = entry.kind == Kind.symptom and answer is True
+            facts[name] = Unknown.of(name) if stale and not reported else _value(name, answer)
+    return facts
+
+
+def _value(name: str, answer: bool | Decimal | str) -> Value | Unknown:
+    """ "unknown", "pending" and "declined" are ways of not knowing."""
+    return Unknown.of(name) if answer in ("unknown", "pending", "declined") else answer
+
+
+def _vomiting(state: SessionState) -> dict[str, Value | Unknown]:
+    times = sum(
+        entry.payload.get("answers", {}).get("vomiting") is True for entry in state.of(Kind.symptom)
+    )
+    return {"vomiting_repeated": True} if times > 1 else {}
+
+
+def _measured(state: SessionState, oldest: datetime | None) -> dict[str, Value | Unknown]:
+    facts: dict[str, Value | Unknown] = {}
+    for measure in MEASURES:
+        with_it = [each for each in state.readings if measure in each.values]
+        base = state.baseline.get(measure)
+        if base is not None:
+            facts[f"baseline_{measure}"] = base
+        if not with_it or (oldest is not None and with_it[-1].at < oldest):
+            continue
+        latest = with_it[-1].values[measure]
+        facts[measure] = latest
+        if base is not None:
+            facts[f"rise_{measure}"] = latest - base
+            facts[f"percent_of_baseline_{measure}"] = latest * 100 / base
+        facts |= _sustained(measure, with_it[-2:])
+    facts |= _oxygen(state.readings, oldest)
+    if state.last_reading:
+        facts["minutes_since_reading"] = minutes(state.now - state.last_reading.at)
+    before = [r for r in state.readings if not state.dose.first_at or r.at <= state.dose.first_at]
+    full = [each.at for each in before if "systolic_mmhg" in each.values]
+    facts["baseline_readings_taken"] = Decimal(len(full))
+    if len(full) > 1:
+        facts["baseline_gap_min"] = minutes(full[-1] - full[-2])
+    return facts
+
+
+def _sustained(measure: str, last_two: list[Reading]) -> dict[str, Value | Unknown]:
+    """The lower of the last two values, when they were close enough in time to belong together."""
+    if len(last_two) < 2 or last_two[1].at - last_two[0].at > SUSTAINED_OVER:
+        return {}
+    return {f"sustained_{measure}": min(each.values[measure] for each in last_two)}
+
+
+def _oxygen(readings: tuple[Reading, ...], oldest: datetime | None) -> dict[str, Value | Unknown]:
+    given = [each for each in readings if "oxygen_l_per_min" in each.values]
+    if not given or (oldest is not None and given[-1].at < oldest):
+        return {}
+    return {"on_air": given[-1].values["oxygen_l_per_min"] == 0}
+
+
+def _scores(state: SessionState, oldest: datetime | None) -> dict[str, Value | Unknown]:
+    facts: dict[str, Value | Unknown] = {"cadss_used": False}
+    before_dose: dict[str, Decimal] = {}
+    for entry in state.of(Kind.score):
+        if "scale" not in entry.payload or "value" not in entry.payload:
+            continue
+        scale, value = entry.payload["scale"], entry.payload["value"]
+        facts["cadss_used"] = facts["cadss_used"] or scale == "cadss"
+        if state.dose.first_at is None or entry.at <= state.dose.first_at:
+            before_dose[scale] = value
+        stale = oldest is not None and entry.at < oldest
+        facts[scale] = Unknown.of(scale) if stale else value
+    cadss = facts.get("cadss")
+    if isinstance(cadss, Decimal) and "cadss" in before_dose:
+        facts["cadss_above_baseline"] = cadss - before_dose["cadss"]
+    return facts
+
+
+def _clocks(state: SessionState) -> dict[str, Value | Unknown]:
+    dose = state.dose
+    moments = {
+        "minutes_since_start": dose.first_at,
+        "minutes_since_dose": dose.last_at,
+        "minutes_since_end": dose.last_end_at,
+    }
+    clocks: dict[str, Value | Unknown] = {
+        name: minutes(state.now - at) for name, at in moments.items() if at
+    }
+    return clocks | {"dose_running": dose.running, "dose_given_mg": dose.given_mg}
+
+
+def _people(state: SessionState) -> dict[str, Value | Unknown]:
+    facts: dict[str, Value | Unknown] = {}
+    for entry in state.of(Kind.escort):
+        facts["escort_named"] = {"name", "telephone"} <= entry.payload.keys()
+        if "is_here" in entry.payload:
+            facts["escort_here"] = entry.payload["is_here"]
+    signed = [
+        (entry.payload.get("role"), entry.event.author)
+        for entry in state.of(Kind.signature)
+        if entry.payload.get("meaning") == "discharge" and not _given_since(state, entry)
+    ]
+    nurses = {author for role, author in signed if role == "nurse"}
+    clinicians = {author for role, author in signed if role == "clinician"}
+    facts["nurse_signed"] = bool(nurses)
+    facts["clinician_signed"] = any(nurses - {clinician} for clinician in clinicians)
+    return facts
+
+
+def _given_since(state: SessionState, signature: Entry) -> bool:
+    """A signature given before the last drug says nothing about the state after it."""
+    return state.dose.last_at is not None and signature.at < state.dose.last_at
+
+
+def minutes(span: timedelta) -> Decimal:
+    return Decimal(span // timedelta(microseconds=1)) / Decimal(60_000_000)
