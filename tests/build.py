@@ -60,22 +60,27 @@ def test() -> list[str]:
     if missing := get_programs():
         print(f"Missing, and not installed here: {', '.join(missing)}.")
         return missing
-    failed = []
     measured = [BIN / "coverage", "run", "-m", "pytest", "-q", *IN_PARALLEL]
-    if not passed("tests on SQLite", [*measured, "tests", "--ignore=tests/browser"]):
-        failed.append("tests on SQLite")
-    if not (
-        passed("coverage data", [BIN / "coverage", "combine", "--quiet"])
-        and passed("every branch of the rules", [BIN / "coverage", "report"])
-    ):
-        failed.append("every branch of the rules")
+    verdicts = {
+        "tests on SQLite": passed(
+            "tests on SQLite", [*measured, "tests", "--ignore=tests/browser"]
+        ),
+        "every branch of the rules": passed("coverage data", [BIN / "coverage", "combine", "-q"])
+        and passed("every branch of the rules", [BIN / "coverage", "report"]),
+        "tests on PostgreSQL": passed_on_postgresql(),
+        "tests in Chromium": passed("tests in Chromium", [*PYTEST, "tests/browser"]),
+    }
+    return [name for name, verdict in verdicts.items() if not verdict]
+
+
+def passed_on_postgresql() -> bool:
+    folders = folders_with_a_database()
+    if not folders:
+        print("\nNo test asks a database: there is nothing to run on PostgreSQL.")
+        return False
     with private_server() as address:
-        command = [*PYTEST, *IN_PARALLEL, *folders_with_a_database()]
-        if not passed("tests on PostgreSQL", command, VERNAL_DATABASE_URL=address):
-            failed.append("tests on PostgreSQL")
-    if not passed("tests in Chromium", [*PYTEST, "tests/browser"]):
-        failed.append("tests in Chromium")
-    return failed
+        command = [*PYTEST, *IN_PARALLEL, *folders]
+        return passed("tests on PostgreSQL", command, VERNAL_DATABASE_URL=address)
 
 
 def folders_with_a_database() -> list[str]:
