@@ -35,7 +35,6 @@ FORBIDDEN = {
         r"^(?!.*\{# safe: ).*(?:\|\s*safe(?:seq)?\b|\{%\s*autoescape off)", re.M
     ),
 }
-COMMENT = re.compile(r"\{%\s*comment\b.*?endcomment\s*%\}", re.S)
 POST_FORM = re.compile(r"<form\b[^>]*\smethod\s*=\s*[\"']?post\b.*?</form>", re.I | re.S)
 COMMENT = re.compile(r"\{%\s*comment\b.*?endcomment\s*%\}", re.S)
 FORM = re.compile(r"<form\b[^>]*>", re.I)
