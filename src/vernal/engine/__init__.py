@@ -1,0 +1,1 @@
+"""Pure models on arrays of floats: no file, clock, setting, random state or database inside."""

@@ -1,0 +1,99 @@
+"""The band across models. No single model is the truth, so one value is never returned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from vernal.engine.kinetics.models import Array, CompartmentModel, ModelError, Site, Standing
+from vernal.engine.kinetics.regimens import Regimen
+from vernal.engine.kinetics.solution import Concentrations, simulate
+
+_LOWEST_FIRST: tuple[Standing, ...] = ("house", "unverified", "verified")
+
+
+@dataclass(frozen=True, eq=False)
+class Envelope:
+    """Lowest and highest expected concentration in ng/mL of base, and everything that says why.
+
+    `curves` holds each model's own curve, with its status; a page shows the band.
+    """
+
+    times_h: Array
+    lo_ng_per_ml: Array
+    hi_ng_per_ml: Array
+    curves: tuple[Concentrations, ...]
+    label: str
+    caveat: str
+    standing: Standing
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Ids of the models in the band."""
+        return tuple(curve.model for curve in self.curves)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Source keys of all models, each once."""
+        return tuple(dict.fromkeys(key for curve in self.curves for key in curve.sources))
+
+
+def envelope(
+    models: Sequence[CompartmentModel],
+    regimen: Regimen,
+    *,
+    weight_kg: float,
+    times_h: ArrayLike,
+) -> Envelope:
+    """The band of two or more models at increasing times of 0 h or later.
+
+    Raises `ModelError` for fewer than two different models, and what `simulate` raises.
+    """
+    if len({model.id for model in models}) < 2:
+        raise ModelError("A band needs two or more models; no single model is the truth.")
+    curves = tuple(
+        simulate(model, regimen, weight_kg=weight_kg, times_h=times_h) for model in models
+    )
+    values = np.stack([curve.ng_per_ml for curve in curves])
+    return Envelope(
+        times_h=curves[0].times_h,
+        lo_ng_per_ml=values.min(axis=0),
+        hi_ng_per_ml=values.max(axis=0),
+        curves=curves,
+        label=_label(curves),
+        caveat=_caveat(curves),
+        standing=min((curve.standing for curve in curves), key=_LOWEST_FIRST.index),
+    )
+
+
+def _label(curves: tuple[Concentrations, ...]) -> str:
+    kind = (
+        "extrapolated" if all(curve.status == "extrapolation" for curve in curves) else "expected"
+    )
+    return f"Blood level {kind} by {len(curves)} models, lowest to highest, ng/mL of base"
+
+
+def _caveat(curves: tuple[Concentrations, ...]) -> str:
+    sites = _sites(curves)
+    stretched = [curve.model for curve in curves if curve.status == "extrapolation"]
+    sentences = [
+        "Typical people, not this person: single people differ more than the models do.",
+        f"{sites} Arterial levels run above venous ones during the dose and shortly after.",
+    ]
+    if stretched:
+        sentences.append(f"Used beyond what they were made for: {', '.join(stretched)}.")
+    sentences += dict.fromkeys(sentence for curve in curves for sentence in curve.caveats)
+    return " ".join(sentences)
+
+
+def _sites(curves: tuple[Concentrations, ...]) -> str:
+    by_site: dict[Site, list[str]] = {}
+    for curve in curves:
+        by_site.setdefault(curve.site, []).append(curve.model)
+    return (
+        "; ".join(f"{site[0].upper()}{site[1:]}: {', '.join(ids)}" for site, ids in by_site.items())
+        + "."
+    )
