@@ -29,6 +29,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav_items": _staff_nav(request) if staff else _patient_nav(request) if logged_in else [],
         "current_user_name": user.name if logged_in else "",
         "is_staff": staff,
+        "help_now": None if staff else {"clinics": queries.sites()},
         "open_alerts": queries.count_open_alerts(by=user)
         if staff and permissions.may_read_alerts(user)
         else 0,

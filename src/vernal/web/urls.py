@@ -5,5 +5,8 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("vernal.web.welcome.urls")),
     path("", include("vernal.web.inquiry.urls")),
+    path("", include("vernal.web.patients.urls")),
+    path("", include("vernal.web.alerts.urls")),
     path("accounts/", include("vernal.web.accounts.urls")),
+    path("styleguide/", include("vernal.web.styleguide.urls")),
 ]

@@ -23,6 +23,7 @@ from vernal.records.models import (
 )
 from vernal.workflow import outbox
 from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
+from vernal.workflow.once import make_once
 from vernal.workflow.permissions import check_may_answer_inquiry
 
 INVITATION_LASTS = timedelta(days=14)
@@ -57,10 +58,9 @@ def take_inquiry(
     if by is not None:
         check_may_answer_inquiry(by, _At(site.pk))
     _check_can_be_answered(contact)
-    if Inquiry.objects.filter(pk=id).exists():
-        return id
     channel = Inquiry.Channel.web if by is None else Inquiry.Channel.telephone
-    Inquiry.objects.create(id=id, at=at, by=by, site=site, channel=channel, **vars(contact))
+    if not make_once(Inquiry, id=id, at=at, by=by, site=site, channel=channel, **vars(contact)):
+        return id
     record(
         "inquiry.taken",
         at=at,

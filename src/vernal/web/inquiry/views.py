@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from vernal.web.forms import accepted
 from vernal.web.inquiry.forms import CloseForm, ContactForm, InviteForm, PasswordForm
+from vernal.web.inquiry.presenters import inbox_page, inquiry_page
 from vernal.workflow import inquiries, queries
 
 
@@ -32,7 +33,9 @@ def asked(request: HttpRequest) -> HttpResponse:
 
 
 def inbox(request: HttpRequest) -> HttpResponse:
-    return render(request, "inquiry/inbox.html", {"inbox": queries.inbox(by=request.user)})
+    return render(
+        request, "inquiry/inbox.html", {"page": inbox_page(queries.inbox(by=request.user))}
+    )
 
 
 def telephone(request: HttpRequest) -> HttpResponse:
@@ -57,7 +60,7 @@ def inquiry(request: HttpRequest, inquiry_id: UUID) -> HttpResponse:
     if request.method == "POST" and accepted(form, invite):
         messages.success(request, _("The invitation is on its way."))
         return redirect("inquiry", inquiry_id=inquiry_id)
-    context = {"inquiry": found, "close_form": CloseForm()}
+    context = {"inquiry": found, "page": inquiry_page(found), "close_form": CloseForm()}
     return _form_page(request, "inquiry/inquiry.html", form, context)
 
 
@@ -77,8 +80,12 @@ def close(request: HttpRequest, inquiry_id: UUID) -> HttpResponse:
         messages.success(request, _("The inquiry is closed."))
         return redirect("inbox")
     found = queries.inquiry(by=request.user, inquiry_id=inquiry_id)
-    invite_form = InviteForm(initial=found.suggested_patient)
-    context = {"inquiry": found, "close_form": form, "form": invite_form}
+    context = {
+        "inquiry": found,
+        "page": inquiry_page(found),
+        "close_form": form,
+        "form": InviteForm(initial=found.suggested_patient),
+    }
     return render(request, "inquiry/inquiry.html", context, status=422)
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from vernal.accounts.models import User
+from vernal.audit.chain import record
 from vernal.records.models import Alert, PatientDetails
 from vernal.workflow.errors import NotFound
 from vernal.workflow.permissions import (
@@ -17,6 +19,7 @@ from vernal.workflow.permissions import (
     check_may_read_alerts,
     sites_where,
 )
+from vernal.workflow.queries.sites import SiteView, site_view
 
 ALERTS_LENGTH = 200
 
@@ -29,7 +32,7 @@ class AlertView:
     patient_id: UUID
     patient_name: str
     patient_phone: str
-    site: str
+    site: SiteView
     kind: str
     at: datetime
     on_call: str
@@ -46,11 +49,21 @@ def alerts(*, by: User) -> list[AlertView]:
     return sorted(views, key=lambda view: view.acknowledged_at is not None)
 
 
-def alert(*, by: User, alert_id: UUID) -> AlertView:
+@transaction.atomic
+def alert(*, by: User, alert_id: UUID, at: datetime) -> AlertView:
+    """One alert; opening it is noted, because it tells something about a patient."""
     row = _alerts().filter(pk=alert_id).first()
     if row is None:
         raise NotFound
     check_may_acknowledge_alert(by, row.patient)
+    record(
+        "chart.read",
+        at=at,
+        actor_id=by.pk,
+        site_id=row.patient.site_id,
+        patient_id=row.patient_id,
+        page="alert",
+    )
     return _view(row)
 
 
@@ -77,7 +90,7 @@ def _view(row: Alert) -> AlertView:
         patient_id=row.patient_id,
         patient_name=f"{row.given_name} {row.family_name}",
         patient_phone=row.phone,
-        site=row.patient.site.name,
+        site=site_view(row.patient.site),
         kind=row.kind,
         at=row.at,
         on_call=row.on_call.name if row.on_call else "",

@@ -33,7 +33,7 @@ class InquiryLine:
     channel: str
     asks_for: str
     state: str
-    site: str
+    site: SiteView
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def inbox(*, by: User) -> list[InquiryLine]:
             channel=row.channel,
             asks_for=row.asks_for,
             state=_state(row),
-            site=row.site.name,
+            site=site_view(row.site),
         )
         for row in found.select_related("site", "closed")[:INBOX_LENGTH]
     ]

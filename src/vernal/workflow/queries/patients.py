@@ -18,7 +18,13 @@ from vernal.records.models import (
     ScreeningDecision,
     SectionSaved,
 )
-from vernal.workflow.permissions import FRONT_OF_HOUSE, check_may_list_patients, sites_where
+from vernal.workflow.permissions import (
+    FRONT_OF_HOUSE,
+    check_may_list_patients,
+    may_read_chart,
+    sites_where,
+)
+from vernal.workflow.queries.sites import SiteView, site_view
 
 
 @dataclass(frozen=True)
@@ -27,10 +33,11 @@ class PatientLine:
 
     id: UUID
     name: str
-    site: str
+    site: SiteView
     step: str
     since: datetime
     has_open_alert: bool
+    may_open: bool
 
 
 def patients(*, by: User) -> list[PatientLine]:
@@ -41,10 +48,11 @@ def patients(*, by: User) -> list[PatientLine]:
         PatientLine(
             id=row.pk,
             name=f"{row.given_name} {row.family_name}",
-            site=row.site.name,
+            site=site_view(row.site),
             step=step_of(row),
             since=row.at,
             has_open_alert=row.has_open_alert,
+            may_open=may_read_chart(by, row),
         )
         for row in found.select_related("site").order_by("-at")
     ]

@@ -15,7 +15,8 @@ class SiteView:
     id: UUID
     name: str
     phone: str
-    opening_hours: str
+    hours: str
+    time_zone: str
 
 
 def sites() -> list[SiteView]:
@@ -24,7 +25,7 @@ def sites() -> list[SiteView]:
 
 
 def site_view(site: Site) -> SiteView:
-    return SiteView(site.pk, site.name, site.phone, site.opening_hours)
+    return SiteView(site.pk, site.name, site.phone, site.opening_hours, site.time_zone)
 
 
 def ping() -> None:

@@ -1,0 +1,73 @@
+"""The small values that the components of `templates/components` take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+
+
+@dataclass(frozen=True)
+class Link:
+    """A breadcrumb, or an action beside a title."""
+
+    label: str
+    url: str
+    kind: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    label: str
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: plain, a link with `url`, or a tag with `tag_kind`."""
+
+    text: str
+    url: str = ""
+    tag_kind: str = ""
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    label: str
+    value: str
+    unit: str = ""
+    url: str = ""
+    change: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A row of a task list: what to do, and how it stands."""
+
+    label: str
+    state: str
+    url: str = ""
+    hint: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the course of care; `state` is done, now, later or stopped."""
+
+    label: str
+    state: str
+    url: str = ""
+    note: str = ""
+
+
+def moment(at: datetime, zone: str) -> str:
+    """Day and time in the clinic's own zone: “Mar 4, 2026, 10:00”."""
+    return date_format(at.astimezone(ZoneInfo(zone)), "M j, Y, H:i")
+
+
+def day(on: date) -> str:
+    return date_format(on, "M j, Y")

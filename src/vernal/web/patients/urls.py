@@ -1,0 +1,5 @@
+from django.urls import path
+
+from vernal.web.patients import views
+
+urlpatterns = [path("patients/", views.patients, name="patients")]

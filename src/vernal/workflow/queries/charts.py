@@ -1,0 +1,64 @@
+"""The head of a chart: who the patient is, and where the course of care stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from vernal.accounts.models import User
+from vernal.audit.chain import record
+from vernal.records.models import Patient
+from vernal.workflow.patients import patient_with
+from vernal.workflow.permissions import check_may_read_chart
+from vernal.workflow.queries.sites import SiteView, site_view
+
+
+@dataclass(frozen=True)
+class ChartHead:
+    """What stands at the top of every page about one patient."""
+
+    patient_id: UUID
+    name: str
+    birth_date: date | None
+    email: str
+    phone: str
+    site: SiteView
+
+
+def chart_head(*, by: User, patient_id: UUID, at: datetime, page: str) -> ChartHead:
+    """Open a page of the chart; the reading itself is noted in the audit chain."""
+    patient = readable_chart(by=by, patient_id=patient_id, at=at, page=page)
+    return head_of(patient)
+
+
+@transaction.atomic
+def readable_chart(*, by: User, patient_id: UUID, at: datetime, page: str) -> Patient:
+    """The patient, once the actor may read the chart and the reading is on record."""
+    patient = patient_with(patient_id)
+    check_may_read_chart(by, patient)
+    record(
+        "chart.read",
+        at=at,
+        actor_id=by.pk,
+        site_id=patient.site_id,
+        patient_id=patient.pk,
+        page=page,
+    )
+    return patient
+
+
+def head_of(patient: Patient) -> ChartHead:
+    details = patient.details.latest("at")
+    about_you = patient.sections_saved.filter(section="about_you").order_by("-at").first()
+    birth_date = about_you.answers.get("birth_date") if about_you else None
+    return ChartHead(
+        patient_id=patient.pk,
+        name=f"{details.given_name} {details.family_name}",
+        birth_date=date.fromisoformat(birth_date) if birth_date else None,
+        email=details.email,
+        phone=details.phone,
+        site=site_view(patient.site),
+    )

@@ -1,0 +1,66 @@
+"""Every address, and who may use it. A new address without a row fails the build.
+
+`allowed` are the roles that get in where the row behind the address is their own: their site's,
+or, for `patient`, their own chart. Everyone else with a role at that site gets 403 with the
+reason; a row of another site or patient is 404; someone not logged in is sent to log in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.web.world import World
+
+FRONT_DESK, NURSE, PRESCRIBER = "front_desk", "nurse", "prescriber"
+DIRECTOR, ADMINISTRATOR, PATIENT = "medical_director", "administrator", "patient"
+STAFF = (FRONT_DESK, NURSE, PRESCRIBER, DIRECTOR, ADMINISTRATOR)
+EVERYONE = ("nobody", PATIENT, *STAFF)
+
+CLINICAL = {NURSE, PRESCRIBER, DIRECTOR}
+SIGNING = {PRESCRIBER, DIRECTOR}
+FRONT_OF_HOUSE = CLINICAL | {FRONT_DESK}
+RUNNING = {DIRECTOR, ADMINISTRATOR}
+ANYONE = set(EVERYONE)
+LOGGED_IN = ANYONE - {"nobody"}
+
+Arguments = Callable[[World, str], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address. `of` names what it is about: nothing, or a row of one site."""
+
+    name: str
+    allowed: set[str]
+    arguments: Arguments | None = None
+    method: str = "get"
+
+
+def about(attribute: str, parameter: str) -> Arguments:
+    """The id of the world's row at the named site, for the address's parameter."""
+    return lambda world, site: {parameter: getattr(world, attribute)[site]}
+
+
+INQUIRY = about("inquiry", "inquiry_id")
+CHART = about("patient_id", "patient_id")
+ALERT = about("alert", "alert_id")
+
+ROWS = [
+    Row("welcome", ANYONE),
+    Row("help_now", ANYONE),
+    Row("healthz", ANYONE),
+    Row("home", LOGGED_IN),
+    Row("ask", ANYONE),
+    Row("asked", ANYONE),
+    Row("invitation", ANYONE, about("token", "token")),
+    Row("inbox", FRONT_OF_HOUSE),
+    Row("telephone", FRONT_OF_HOUSE),
+    Row("inquiry", FRONT_OF_HOUSE, INQUIRY),
+    Row("close_inquiry", FRONT_OF_HOUSE, INQUIRY, method="post"),
+    Row("patients", FRONT_OF_HOUSE),
+    Row("alerts", CLINICAL),
+    Row("alert", CLINICAL, ALERT),
+    Row("styleguide", ANYONE),
+]

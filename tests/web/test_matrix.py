@@ -1,0 +1,71 @@
+"""Every address × role × own or other patient × own or other site."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.web.matrix import ANYONE, EVERYONE, PATIENT, ROWS, Row
+from tests.web.world import OTHER, OWN, World, make_world
+
+pytestmark = pytest.mark.django_db
+ACCEPTED = {200, 302, 422}  # 422: the empty form of the matrix is refused, which proves entry
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """One world for all rows, in a transaction around the tests' own; rolled back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+def test_every_address_has_a_row() -> None:
+    named = {name for name in _names(get_resolver()) if not name.startswith(("account_", "mfa_"))}
+
+    assert named == {row.name for row in ROWS}
+
+
+@pytest.mark.parametrize("who", EVERYONE)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_own_rows_open_for_the_roles_that_may(row: Row, who: str, world: World) -> None:
+    response = _ask(row, who, OWN, world)
+
+    if who in row.allowed:
+        assert response.status_code in ACCEPTED
+        assert "/accounts/login/" not in response.get("Location", "")
+    elif who == "nobody":
+        assert response.status_code == 302
+        assert "/accounts/login/" in response["Location"]
+    elif who == PATIENT and row.arguments:
+        assert response.status_code == 404
+    else:
+        assert response.status_code == 403
+
+
+@pytest.mark.parametrize("who", [who for who in EVERYONE if who != "nobody"])
+@pytest.mark.parametrize(
+    "row",
+    [row for row in ROWS if row.arguments and row.allowed != ANYONE],
+    ids=lambda row: row.name,
+)
+def test_rows_of_another_site_or_patient_do_not_exist(row: Row, who: str, world: World) -> None:
+    assert _ask(row, who, OTHER, world).status_code == 404
+
+
+def _ask(row: Row, who: str, site: str, world: World):
+    client = Client(raise_request_exception=True)
+    if who != "nobody":
+        client.force_login(world.users[who])
+    arguments = row.arguments(world, site) if row.arguments else {}
+    return getattr(client, row.method)(reverse(row.name, kwargs=arguments))
+
+
+def _names(resolver: URLResolver):
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern.name
+        else:
+            yield from _names(pattern)

@@ -1,0 +1,45 @@
+"""Two sites with a user for each role at the first, and the same rows at both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from tests.factories import (
+    make_alert,
+    make_inquiry,
+    make_invitation,
+    make_patient,
+    make_site,
+    make_staff,
+)
+from vernal.accounts.models import Role, Site, User
+
+OWN, OTHER = "laramie", "cheyenne"
+
+
+@dataclass(frozen=True)
+class World:
+    """`users` are the people of the own site; each other mapping goes from site to its row."""
+
+    sites: dict[str, Site]
+    users: dict[str, User]
+    inquiry: dict[str, UUID]
+    token: dict[str, str]
+    patient_id: dict[str, UUID]
+    alert: dict[str, UUID]
+
+
+def make_world() -> World:
+    sites = {slug: make_site(slug) for slug in (OWN, OTHER)}
+    users = {role.value: make_staff(role, sites[OWN]) for role in Role}
+    inviting = {OWN: users["front_desk"], OTHER: make_staff(Role.front_desk, sites[OTHER])}
+    patients = {slug: make_patient(inviting[slug], sites[slug]) for slug in sites}
+    return World(
+        sites=sites,
+        users={**users, "patient": patients[OWN].user},
+        inquiry={slug: make_inquiry(sites[slug]) for slug in sites},
+        token={slug: make_invitation(inviting[slug], sites[slug]).token for slug in sites},
+        patient_id={slug: patients[slug].patient_id for slug in sites},
+        alert={slug: make_alert(patients[slug]) for slug in sites},
+    )
