@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from vernal.knowledge.load import by_id, read_items
+from vernal.knowledge.load import ContentError, by_id, read_items
 from vernal.knowledge.schema import ConditionField, Item, Key, LevelField, Sentence, Strict
-from vernal.rules.findings import Override
+from vernal.rules.findings import Level, Override
 from vernal.rules.screening import Indication, Kind, Moment, Route, Scope, ScreeningRule
 
 
@@ -19,6 +20,12 @@ class ScopeShape(Strict):
     routes: Literal["all"] | tuple[Route, ...] = "all"
     indications: Literal["all"] | tuple[Indication, ...] = "all"
     why: str = ""
+
+    @model_validator(mode="after")
+    def _narrow_scope_has_a_reason(self) -> ScopeShape:
+        if (self.routes, self.indications) != ("all", "all") and not self.why:
+            raise ValueError("a scope narrower than all needs 'why': what ties the rule to it")
+        return self
 
     def value(self) -> Scope:
         return Scope(
@@ -45,6 +52,14 @@ class ScreeningShape(Item):
     reason: Sentence
     action: Sentence
     policy: str = ""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> ScreeningShape:
+        if self.condition and self.same_as:
+            raise ValueError("a row names its condition or the row it repeats, not both")
+        if self.override == "none" and self.level != Level.bar:
+            raise ValueError("only a bar can be without override")
+        return self
 
     def value(self, condition: str) -> ScreeningRule:
         return ScreeningRule(
@@ -75,10 +90,19 @@ def shapes() -> dict[str, ScreeningShape]:
 @cache
 def rules() -> tuple[ScreeningRule, ...]:
     """Every screening rule, ready to be walked by `rules.screening.findings_for`."""
-    return tuple(shape.value(_condition_of(shape)) for shape in shapes().values())
+    return rules_from(shapes())
 
 
-def _condition_of(shape: ScreeningShape) -> str:
-    """`same_as` leads to the rule that owns the condition; that rule's id is its default name."""
-    owner = shapes()[shape.same_as] if shape.same_as else shape
+def rules_from(rows: Mapping[str, ScreeningShape]) -> tuple[ScreeningRule, ...]:
+    """Rules with their conditions; `same_as` must lead to a row that owns its condition."""
+    return tuple(row.value(_owner(row, rows)) for row in rows.values())
+
+
+def _owner(row: ScreeningShape, rows: Mapping[str, ScreeningShape]) -> str:
+    """The name of the condition; the id of the row that owns it is the default name."""
+    owner = rows.get(row.same_as) if row.same_as else row
+    if owner is None or owner.same_as:
+        raise ContentError(
+            f"screening, {row.id}: same_as: {row.same_as!r} is no row with a condition of its own."
+        )
     return owner.condition or owner.id

@@ -6,7 +6,8 @@ Missing is not no: a fact that is absent, pending, declined or "I do not know" i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,6 +33,14 @@ class Unknown:
 
 Truth = bool | Unknown
 Facts = Mapping[str, Value | Unknown]
+
+
+_ORDER: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "above": operator.gt,
+    "at_least": operator.ge,
+    "below": operator.lt,
+    "at_most": operator.le,
+}
 
 
 class UnknownValue(Exception):
@@ -118,21 +127,22 @@ def _compare(condition: Compare, facts: Facts) -> Truth:
     if isinstance(value, Unknown):
         return value
     expected = condition.value
-    if condition.operator == "is":
-        return value == expected
-    if condition.operator == "one_of":
-        return isinstance(expected, tuple) and value in expected
+    options = expected if isinstance(expected, tuple) else (expected,)
+    if condition.operator in ("is", "one_of"):
+        _check_comparable(condition, value, options)
+        return value in options
     if not isinstance(value, Decimal) or not isinstance(expected, Decimal):
         raise TypeError(
             f"{condition.fact}: '{condition.operator}' compares numbers, got {value!r}; "
             "give a Decimal."
         )
-    match condition.operator:
-        case "above":
-            return value > expected
-        case "at_least":
-            return value >= expected
-        case "below":
-            return value < expected
-        case "at_most":
-            return value <= expected
+    return _ORDER[condition.operator](value, expected)
+
+
+def _check_comparable(condition: Compare, value: Value, options: tuple[Value, ...]) -> None:
+    """A word beside yes or no would never match, and a bar would fall silent."""
+    if not any(type(value) is type(option) for option in options):
+        raise TypeError(
+            f"{condition.fact}: {value!r} cannot be compared with {condition.value!r}; "
+            "give the fact in the kind it is defined with."
+        )

@@ -88,7 +88,9 @@ def findings_for(
 def _judge_group(
     group: list[ScreeningRule], facts: Facts
 ) -> tuple[Finding | None, Unjudged | None]:
-    truths = [(rule, judge(rule.when, facts)) for rule in sorted(group, key=_strictness)[::-1]]
+    truths = [
+        (rule, judge(rule.when, facts)) for rule in sorted(group, key=_strictness, reverse=True)
+    ]
     holding = [rule for rule, truth in truths if truth is True]
     open_ = [
         (rule, truth)

@@ -1,0 +1,179 @@
+"""Cross-checks of all knowledge files: what one file says about another must be true.
+
+Each check reads its files under a data folder, raises `ContentError` that names file, item, key and
+reason, and returns how many items it looked at. A new step adds a line to `CHECKS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+from vernal.knowledge.facts import Fact, Section, check_placed_once
+from vernal.knowledge.load import DATA, ContentError, read_items
+from vernal.knowledge.schema import Item, Source, Strict
+from vernal.knowledge.screening import ScreeningShape, rules_from
+from vernal.rules.conditions import All, Always, Any, Compare, Condition, Not, Value, facts_used
+from vernal.rules.findings import Level
+
+Shape = TypeVar("Shape", bound=Strict)
+Check = Callable[[Path], int]
+
+# Readings during a session are entered in the session log, not asked in a section.
+READ_IN_A_SESSION = "facts/session"
+
+
+def check_all(data: Path = DATA) -> dict[str, int]:
+    """Run every check; the counts say how much was looked at."""
+    return {name: check(data) for name, check in CHECKS}
+
+
+def check_sources(data: Path) -> int:
+    return len(_unique(located("sources", Source, data), key="key"))
+
+
+def check_facts(data: Path) -> int:
+    known = _facts(data)
+    for id_, (where, fact) in _unique(located("facts", Fact, data)).items():
+        for base in fact.derived_from:
+            if base not in known:
+                raise ContentError(f"{where}, {id_}: derived_from: {base!r} is not defined.")
+        if len({option.value for option in fact.options}) != len(fact.options):
+            raise ContentError(f"{where}, {id_}: options: a value stands twice.")
+    return len(known)
+
+
+def check_intake(data: Path) -> int:
+    """Each asked fact stands in exactly one section."""
+    known = _facts(data)
+    sections = [item for _, item in _unique(located("intake", Section, data)).values()]
+    check_placed_once(sections, known)
+    placed = {fact for section in sections for fact in section.facts}
+    placed |= {item.id for _, item in located(READ_IN_A_SESSION, Fact, data)}
+    for id_, (where, fact) in _unique(located("facts", Fact, data)).items():
+        if not fact.derived and id_ not in placed:
+            raise ContentError(f"{where}, {id_}: it is asked in no section of intake.yaml.")
+    return len(sections)
+
+
+def check_screening(data: Path) -> int:
+    known, known_sources = _facts(data), source_keys(data)
+    asked = _asked_at_screening(data)
+    rows = _unique(located("screening", ScreeningShape, data))
+    rules_from({id_: row for id_, (_, row) in rows.items()})
+    for id_, (where, row) in rows.items():
+        check_cited(f"{where}, {id_}", row, known_sources)
+        check_condition(f"{where}, {id_}: when", row.when, known)
+        if row.level == Level.bar and "screening" in row.asked_at:
+            _check_answerable(f"{where}, {id_}: when", row.when, known, asked)
+    return len(rows)
+
+
+CHECKS: tuple[tuple[str, Check], ...] = (
+    ("sources", check_sources),
+    ("facts", check_facts),
+    ("intake", check_intake),
+    ("screening", check_screening),
+)
+
+
+def check_cited(where: str, item: Item, known: Container[str]) -> None:
+    """Every source key an item names exists in `sources.yaml`."""
+    for key in item.sources:
+        if key not in known:
+            raise ContentError(f"{where}: sources: {key!r} is not in sources.yaml.")
+
+
+def source_keys(data: Path = DATA) -> frozenset[str]:
+    return frozenset(source.key for _, source in located("sources", Source, data))
+
+
+def check_condition(where: str, condition: Condition, known: Mapping[str, Fact]) -> None:
+    """Every fact of a condition is defined, and what it is compared with fits its kind."""
+    for compare in _compares(condition):
+        if compare.fact not in known:
+            raise ContentError(f"{where}: the fact {compare.fact!r} is not defined.")
+        fact = known[compare.fact]
+        values = compare.value if isinstance(compare.value, tuple) else (compare.value,)
+        for value in values:
+            if reason := _misfit(compare, value, fact):
+                raise ContentError(f"{where}: {compare.fact}: {reason}")
+
+
+def located(name: str, shape: type[Shape], data: Path = DATA) -> Iterator[tuple[str, Shape]]:
+    """Each item with the file it stands in; nothing when neither file nor folder exists."""
+    files = sorted((data / name).glob("*.yaml")) or [data / f"{name}.yaml"]
+    for path in files:
+        if path.exists():
+            relative = path.relative_to(data)
+            for item in read_items(str(relative.with_suffix("")), shape, data):
+                yield relative.as_posix(), item
+
+
+def _unique(items: Iterable[tuple[str, Shape]], *, key: str = "id") -> dict[str, tuple[str, Shape]]:
+    index: dict[str, tuple[str, Shape]] = {}
+    for where, item in items:
+        id_: str = getattr(item, key)
+        if id_ in index:
+            raise ContentError(f"{where}, {id_}: {key}: it stands already in {index[id_][0]}.")
+        index[id_] = (where, item)
+    return index
+
+
+def _facts(data: Path) -> dict[str, Fact]:
+    return {fact.id: fact for _, fact in located("facts", Fact, data)}
+
+
+def _asked_at_screening(data: Path) -> frozenset[str]:
+    """Facts and forms a section of the screening asks for."""
+    sections = [section for _, section in located("intake", Section, data)]
+    here = [section for section in sections if section.asked_at == "screening"]
+    forms = {section.form for section in here if section.form != "facts"}
+    return frozenset(fact for section in here for fact in section.facts) | forms
+
+
+def _check_answerable(
+    where: str, condition: Condition, known: Mapping[str, Fact], asked: frozenset[str]
+) -> None:
+    """A bar that nobody can answer would stand open for ever."""
+    for id_ in sorted(facts_used(condition)):
+        bases = known[id_].derived_from if known[id_].derived else (id_,)
+        if not bases or not asked.issuperset(bases):
+            raise ContentError(f"{where}: a bar asked at screening needs {id_!r}, asked nowhere.")
+
+
+def _compares(condition: Condition) -> Iterator[Compare]:
+    match condition:
+        case Compare():
+            yield condition
+        case Not(of):
+            yield from _compares(of)
+        case All(of) | Any(of):
+            for part in of:
+                yield from _compares(part)
+        case Always():
+            return
+
+
+def _misfit(compare: Compare, value: Value, fact: Fact) -> str:
+    """Why a value cannot be compared with a fact; empty when it can."""
+    if fact.kind == "yes_no" and not isinstance(value, bool):
+        return f"it is answered yes or no, not {value!r}."
+    if fact.kind == "choice":
+        options = [option.value for option in fact.options]
+        return "" if value in options else f"{value!r} is not one of {', '.join(options)}."
+    if fact.kind == "number":
+        return _misfit_of_number(value, fact)
+    if fact.kind in ("text", "date"):
+        return f"a {fact.kind} is not compared in a condition."
+    return "" if compare.operator == "is" else f"{compare.operator!r} does not fit yes or no."
+
+
+def _misfit_of_number(value: Value, fact: Fact) -> str:
+    if not isinstance(value, Decimal):
+        return f"it is a number, not {value!r}."
+    if fact.least is not None and fact.most is not None and not fact.least <= value <= fact.most:
+        return f"{value} is outside {fact.least} to {fact.most}, so it is never or always true."
+    return ""
