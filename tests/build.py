@@ -92,10 +92,19 @@ def folders_with_a_database() -> list[str]:
 def passed(name: str, command: list[Path | str], **environment: str) -> bool:
     print(f"\n── {name}: {' '.join(_short(part) for part in command)}", flush=True)
     started = time.monotonic()
-    result = subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False)
+    result = subprocess.run(command, cwd=ROOT, env=_plain() | environment, check=False)
     verdict = "passed" if result.returncode == 0 else f"FAILED (exit {result.returncode})"
     print(f"   {name} {verdict} in {time.monotonic() - started:.1f} s", flush=True)
     return result.returncode == 0
+
+
+def _plain() -> dict[str, str]:
+    """The environment without anyone's clinic in it."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("VERNAL_") or name == "VERNAL_SCREENSHOTS"
+    }
 
 
 def _short(part: Path | str) -> str:
@@ -106,12 +115,23 @@ def get_programs() -> list[str]:
     """From Debian, where we may install: Chromium and PostgreSQL. Names what is still missing."""
     if (missing := missing_programs()) and os.geteuid() == 0 and shutil.which("apt-get"):
         print(f"Installing {', '.join(missing)} …", flush=True)
-        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
-        install = ["apt-get", "install", "-qq", "--no-install-recommends", *missing]
-        subprocess.run(install, env=quiet, check=False, stdout=subprocess.DEVNULL)
+        _apt_get("update")
+        _apt_get("install", "--yes", "--no-install-recommends", *missing)
         missing = missing_programs()
     return missing
+
+
+def _apt_get(*arguments: str) -> None:
+    result = subprocess.run(
+        ["apt-get", "--quiet=2", *arguments],
+        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    if result.returncode != 0:
+        print(result.stdout)
 
 
 def missing_programs() -> list[str]:

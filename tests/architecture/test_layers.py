@@ -14,7 +14,7 @@ PURE = ("units", "engine", "evidence", "rules", "eeg")
 DATABASE_CALLS = {
     *("filter", "exclude", "annotate", "aggregate", "select_related", "prefetch_related"),
     *("select_for_update", "values_list", "order_by", "get_or_create", "update_or_create"),
-    *("bulk_create", "bulk_update", "save", "delete", "full_clean", "refresh_from_db"),
+    *("bulk_create", "bulk_update", "save", "delete", "refresh_from_db"),
     *("get_object_or_404", "get_list_or_404"),
 }
 DATABASE_MODULES = (
