@@ -47,6 +47,7 @@ class Machine:
         return subprocess.Popen(
             command,
             env=self.environment,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
