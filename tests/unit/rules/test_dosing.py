@@ -157,8 +157,8 @@ def test_a_fixed_dose_meets_the_cap_in_mg_per_kg():
 
 
 def test_rounding_never_passes_a_cap():
-    # 99.96 mg at 10 mg/mL is 9.996 mL; the nearest 0.01 mL would hold exactly the 100 mg cap,
-    # 49.58 mg at 49.58 kg and 1 mg/kg is 4.958 mL, whose nearest 4.96 mL would pass 1 mg/kg.
+    # 99.96 mg at 10 mg/mL is 9.996 mL: the nearest 10.00 mL would pass 1 mg/kg. 99.86 mg is 9.986 mL,
+    # and its nearest 9.99 mL stays below. 4.958 mL would round to 4.96 mL and pass as well.
     assert infusion(dose="1", kg="99.96").draw_ml == D("9.99")
     assert infusion(dose="0.999", kg="99.96").draw_ml == D("9.99")
     assert infusion(dose="1", kg="49.58").draw_ml == D("4.95")

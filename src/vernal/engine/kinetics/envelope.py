@@ -19,7 +19,8 @@ _LOWEST_FIRST: tuple[Standing, ...] = ("house", "unverified", "verified")
 class Envelope:
     """Lowest and highest expected concentration in ng/mL of base, and everything that says why.
 
-    `curves` holds each model's own curve, with its status; a page shows the band.
+    `curves` holds each model's own curve, with its status; a page shows the band, never one curve
+    alone. `caveat` stands beside it always, `notes` (one sentence a model) where there is room.
     """
 
     times_h: Array
@@ -28,6 +29,7 @@ class Envelope:
     curves: tuple[Concentrations, ...]
     label: str
     caveat: str
+    notes: tuple[str, ...]
     standing: Standing
 
     @property
@@ -65,6 +67,7 @@ def envelope(
         curves=curves,
         label=_label(curves),
         caveat=_caveat(curves),
+        notes=tuple(dict.fromkeys(note for curve in curves for note in curve.caveats)),
         standing=min((curve.standing for curve in curves), key=_LOWEST_FIRST.index),
     )
 
@@ -85,7 +88,6 @@ def _caveat(curves: tuple[Concentrations, ...]) -> str:
     ]
     if stretched:
         sentences.append(f"Used beyond what they were made for: {', '.join(stretched)}.")
-    sentences += dict.fromkeys(sentence for curve in curves for sentence in curve.caveats)
     return " ".join(sentences)
 
 
