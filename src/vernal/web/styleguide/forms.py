@@ -16,7 +16,10 @@ class SampleForm(forms.Form):
             help_text=_("As measured today, without shoes."),
             min_value=25,
             max_value=300,
-            localize=True,
+            error_messages={
+                "required": _("Enter the weight."),
+                "min_value": _("A weight below 25 kg is outside what Vernal plans for."),
+            },
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         ),
     )
@@ -28,6 +31,7 @@ class SampleForm(forms.Form):
         help_text=_("A rash, trouble breathing, or waking up in great distress."),
         choices=[("yes", _("Yes")), ("no", _("No")), ("unsure", _("Not sure"))],
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one answer; “Not sure” is one.")},
     )
     history = forms.MultipleChoiceField(
         label=_("Which of these have you been told you have?"),
@@ -70,7 +74,9 @@ class QuestionForm(forms.Form):
     one_question = True
 
     sleep = forms.ChoiceField(
-        label=_("Over the last two weeks, how often have you had trouble sleeping, or slept too much?"),
+        label=_(
+            "Over the last two weeks, how often have you had trouble sleeping, or slept too much?"
+        ),
         choices=[
             ("0", _("Not at all")),
             ("1", _("Several days")),

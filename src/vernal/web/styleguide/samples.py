@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator, Page
+from django.core.paginator import Page, Paginator
 from django.template.loader import render_to_string
 
 CLINICS = [{"name": "Riverside clinic", "phone": "555 0142", "hours": "weekdays 8 to 18"}]
@@ -31,7 +31,10 @@ PATIENT_NAV = [
     {"label": "Help now", "url": "#navigation"},
 ]
 
-SOURCE = {"title": "Sanacora 2017 consensus statement", "url": "https://doi.org/10.1001/jamapsychiatry.2017.0080"}
+SOURCE = {
+    "title": "Sanacora 2017 consensus statement",
+    "url": "https://doi.org/10.1001/jamapsychiatry.2017.0080",
+}
 
 FINDINGS: list[dict[str, Any]] = [
     {
@@ -78,7 +81,13 @@ FINDINGS: list[dict[str, Any]] = [
 ]
 
 STATS = [
-    {"label": "Blood pressure", "value": "148/92", "unit": "mmHg", "note": "Recheck in 5 minutes", "level": "caution"},
+    {
+        "label": "Blood pressure",
+        "value": "148/92",
+        "unit": "mmHg",
+        "note": "Recheck in 5 minutes",
+        "level": "caution",
+    },
     {"label": "Oxygen saturation", "value": "97", "unit": "%", "note": "10:42, room air"},
     {"label": "Pulse", "value": "84", "unit": "/min", "note": "10:42"},
     {"label": "PHQ-9", "value": "11", "unit": "of 27", "note": "19 before the first session"},
@@ -99,23 +108,73 @@ COLUMNS = [
     {"label": "Ended"},
 ]
 TABLE = [
-    [{"text": "1, on 10 March", "url": "#table"}, "36.3", "141/88", 16, {"text": "Discharged", "tag_kind": "done"}],
-    [{"text": "2, on 13 March", "url": "#table"}, "36.3", "152/95", 13, {"text": "Discharged", "tag_kind": "done"}],
-    [{"text": "3, today", "url": "#table"}, "36.3", "148/92", "", {"text": "Recovering", "tag_kind": ""}],
+    [
+        {"text": "1, on 10 March", "url": "#table"},
+        "36.3",
+        "141/88",
+        16,
+        {"text": "Discharged", "tag_kind": "done"},
+    ],
+    [
+        {"text": "2, on 13 March", "url": "#table"},
+        "36.3",
+        "152/95",
+        13,
+        {"text": "Discharged", "tag_kind": "done"},
+    ],
+    [
+        {"text": "3, today", "url": "#table"},
+        "36.3",
+        "148/92",
+        "",
+        {"text": "Recovering", "tag_kind": ""},
+    ],
 ]
 
 TASKS = [
     {"label": "About you", "state": "Done", "kind": "done", "url": "#tasks"},
-    {"label": "Your heart and circulation", "state": "2 of 6", "url": "#tasks", "hint": "About three minutes"},
-    {"label": "Medicines you take", "state": "To do", "url": "#tasks", "hint": "Have the packets at hand"},
+    {
+        "label": "Your heart and circulation",
+        "state": "2 of 6",
+        "url": "#tasks",
+        "hint": "About three minutes",
+    },
+    {
+        "label": "Medicines you take",
+        "state": "To do",
+        "url": "#tasks",
+        "hint": "Have the packets at hand",
+    },
     {"label": "Consent", "state": "Later", "hint": "Opens when the clinic has read your answers"},
 ]
 
 EVENTS: list[dict[str, Any]] = [
-    {"when": "10:02", "title": "Checked in", "text": "Escort confirmed: sister, 555 0199.", "by": "Sam Lindqvist, nurse", "icon": "person"},
-    {"when": "10:15", "title": "Dose started: 36.3 mg over 40 minutes", "by": "Sam Lindqvist, nurse", "icon": "dose"},
-    {"when": "10:35", "title": "Blood pressure 184/101 mmHg", "is_corrected": True, "icon": "reading"},
-    {"when": "10:36", "title": "Correction: 148/92 mmHg", "text": "Cuff had slipped; measured again on the other arm.", "kind": "caution", "by": "Sam Lindqvist, nurse"},
+    {
+        "when": "10:02",
+        "title": "Checked in",
+        "text": "Escort confirmed: sister, 555 0199.",
+        "by": "Sam Lindqvist, nurse",
+        "icon": "person",
+    },
+    {
+        "when": "10:15",
+        "title": "Dose started: 36.3 mg over 40 minutes",
+        "by": "Sam Lindqvist, nurse",
+        "icon": "dose",
+    },
+    {
+        "when": "10:35",
+        "title": "Blood pressure 184/101 mmHg",
+        "is_corrected": True,
+        "icon": "reading",
+    },
+    {
+        "when": "10:36",
+        "title": "Correction: 148/92 mmHg",
+        "text": "Cuff had slipped; measured again on the other arm.",
+        "kind": "caution",
+        "by": "Sam Lindqvist, nurse",
+    },
     {"when": "10:55", "title": "Dose ended, 36.3 mg given", "icon": "done"},
 ]
 
@@ -131,12 +190,45 @@ CHART_COLUMNS = [
     {"label": "Systolic, mmHg", "is_number": True},
     {"label": "Diastolic, mmHg", "is_number": True},
 ]
-CHART_ROWS = [[0, 124, 78], [10, 133, 83], [20, 141, 88], [30, 148, 92], [40, 144, 90], [60, 130, 81]]
+CHART_ROWS = [
+    [0, 124, 78],
+    [10, 133, 83],
+    [20, 141, 88],
+    [30, 148, 92],
+    [40, 144, 90],
+    [60, 130, 81],
+]
 
-ICONS = (
-    "sprout leaf bud node bar weigh caution note unknown done check verified unverified pen clock "
-    "dose reading phone person book right left chevron menu plus moon sun bed"
-).split()
+ICONS = [
+    "sprout",
+    "leaf",
+    "bud",
+    "node",
+    "bar",
+    "weigh",
+    "caution",
+    "note",
+    "unknown",
+    "done",
+    "check",
+    "verified",
+    "unverified",
+    "pen",
+    "clock",
+    "dose",
+    "reading",
+    "phone",
+    "person",
+    "book",
+    "right",
+    "left",
+    "chevron",
+    "menu",
+    "plus",
+    "moon",
+    "sun",
+    "bed",
+]
 
 COLOURS = [
     ("paper", "The page"),

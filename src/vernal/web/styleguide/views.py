@@ -39,7 +39,9 @@ def error_page(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     reason = {
         "403": _("Only a prescriber may sign a plan. You are logged in as nurse."),
-        "409": _("The plan cannot be signed yet: a pregnancy test from the last seven days is missing."),
+        "409": _(
+            "The plan cannot be signed yet: a pregnancy test from the last seven days is missing."
+        ),
     }.get(name, "")
     return render(request, f"errors/{name}.html", {"reason": reason, **_room(request)})
 
@@ -61,7 +63,10 @@ def sample_page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _room(request: HttpRequest) -> dict[str, object]:
-    return {"room_is_dark": request.GET.get("room") == "dark", "styleguide_url": reverse("styleguide")}
+    return {
+        "room_is_dark": request.GET.get("room") == "dark",
+        "styleguide_url": reverse("styleguide"),
+    }
 
 
 def _refused_form() -> SampleForm:

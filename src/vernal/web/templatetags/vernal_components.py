@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -38,11 +38,12 @@ class Hundred:
 
 @register.filter
 def beside(columns: Iterable[object], row: Iterable[object]) -> Iterator[tuple[object, object]]:
-    """Each column with its cell; a missing cell stays empty, a surplus one is an error."""
+    """Each column with its cell, which has `.text`; a missing cell is empty, a surplus one an error."""
     for column, cell in zip_longest(columns, row, fillvalue=""):
         if column == "":
             raise ValueError("a table row has more cells than the table has columns")
-        yield column, cell
+        has_text = hasattr(cell, "text") or isinstance(cell, Mapping)
+        yield column, cell if has_text else {"text": cell}
 
 
 @register.inclusion_tag("components/natural_frequency.html")
