@@ -243,7 +243,7 @@ def _judged(
         verdict=_verdict(subject, found, open_about_medicine),
         found=_strictest_first(found),
         unjudged=_strictest_first(unjudged),
-        rules=tuple(dict.fromkeys(each.rule for each in holding)),
+        rules=tuple({each.rule.id: each.rule for each in holding}.values()),
     )
 
 
