@@ -75,7 +75,7 @@ def may_start_dose(
         if isinstance(truth, Unknown):
             unjudged.append(_unjudged(rule, truth))
         elif truth:
-            found.append(_finding(rule))
+            found.append(_finding(rule, route))
     findings = Findings(
         tuple(sorted(found, key=lambda each: (-each.level, each.rules))),
         tuple(sorted(unjudged, key=lambda each: (-each.level, each.rules))),
@@ -93,7 +93,8 @@ def criteria(
 ) -> tuple[Criterion, ...]:
     """Every gate of one kind with its status, in the order of the files."""
     return tuple(
-        _criterion(rule, when, facts) for rule, when in _gates(rules, blocks, route, indication)
+        _criterion(rule, when, facts, route)
+        for rule, when in _gates(rules, blocks, route, indication)
     )
 
 
@@ -122,7 +123,7 @@ def _gates(
     )
 
 
-def _criterion(rule: MonitoringRule, when: Condition, facts: Facts) -> Criterion:
+def _criterion(rule: MonitoringRule, when: Condition, facts: Facts, route: Route) -> Criterion:
     truth = judge(when, facts)
     unknown = isinstance(truth, Unknown)
     return Criterion(
@@ -134,11 +135,11 @@ def _criterion(rule: MonitoringRule, when: Condition, facts: Facts) -> Criterion
         steps=rule.steps,
         needs=truth.needs if isinstance(truth, Unknown) else frozenset(),
         sources=rule.sources,
-        standing=rule.standing,
+        standing=rule.standing_on(route),
     )
 
 
-def _finding(rule: MonitoringRule) -> Finding:
+def _finding(rule: MonitoringRule, route: Route) -> Finding:
     return Finding(
         condition=rule.id,
         title=rule.title,
@@ -147,7 +148,7 @@ def _finding(rule: MonitoringRule) -> Finding:
         reason=rule.reason,
         action=" ".join(rule.steps),
         sources=rule.sources,
-        standing=rule.standing,
+        standing=rule.standing_on(route),
         override=rule.override,
     )
 

@@ -59,7 +59,8 @@ class MonitoringRule:
 
     `when` is what makes an alarm sound or a gate close; a rule without it only informs. `parts`
     names the rules a summary row is made of: gates are judged by their parts, so that a person
-    reads what exactly is missing.
+    reads what exactly is missing. `read_for` are the routes whose text was read, where the rule
+    holds for more than those.
     """
 
     id: str
@@ -83,8 +84,14 @@ class MonitoringRule:
     override: Override = "none"
     question: str = ""
     schedule: Schedule | None = None
+    read_for: frozenset[Route] | None = None
     parts: tuple[str, ...] = ()
     policy: str = ""
+
+    def standing_on(self, route: Route) -> Standing:
+        """On a route nobody read it for, a rule is ours."""
+        widened = self.read_for is not None and route not in self.read_for
+        return "house" if widened else self.standing
 
 
 @dataclass(frozen=True)
@@ -162,7 +169,7 @@ def alarms(
     sounding: list[Alarm] = []
     unjudged: list[UnjudgedAlarm] = []
     for hazard, group in by_hazard.items():
-        alarm, open_question = _judge_hazard(hazard, group, facts)
+        alarm, open_question = _judge_hazard(hazard, group, facts, route)
         sounding += [alarm] if alarm else []
         unjudged += [open_question] if open_question else []
     return Alarms(
@@ -172,7 +179,7 @@ def alarms(
 
 
 def _judge_hazard(
-    hazard: str, group: list[MonitoringRule], facts: Facts
+    hazard: str, group: list[MonitoringRule], facts: Facts, route: Route
 ) -> tuple[Alarm | None, UnjudgedAlarm | None]:
     group = sorted(group, key=lambda rule: (*_strictness(rule), rule.id), reverse=True)
     truths = [(rule, judge(rule.when, facts)) for rule in group if rule.when is not None]
@@ -183,7 +190,7 @@ def _judge_hazard(
         if isinstance(truth, Unknown) and not _told_by(rule, holding)
     ]
     return (
-        _alarm(hazard, holding) if holding else None,
+        _alarm(hazard, holding, route) if holding else None,
         _unjudged(hazard, open_) if open_ else None,
     )
 
@@ -200,7 +207,7 @@ def _strictness(rule: MonitoringRule) -> tuple[int, int]:
     return rule.urgency, rule.dose
 
 
-def _alarm(hazard: str, rules: list[MonitoringRule]) -> Alarm:
+def _alarm(hazard: str, rules: list[MonitoringRule], route: Route) -> Alarm:
     first = rules[0]
     as_urgent = [rule for rule in rules if rule.urgency == first.urgency]
     return Alarm(
@@ -213,7 +220,7 @@ def _alarm(hazard: str, rules: list[MonitoringRule]) -> Alarm:
         reason=first.reason,
         rules=tuple((rule.id, rule.version) for rule in rules),
         sources=_once(source for rule in rules for source in rule.sources),
-        standing=first.standing,
+        standing=first.standing_on(route),
     )
 
 

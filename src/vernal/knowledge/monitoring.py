@@ -1,0 +1,152 @@
+"""Monitoring rules as data: alarms, gates, schedules and information around a session."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from vernal.knowledge.load import ContentError, by_id, read_items
+from vernal.knowledge.schema import ConditionField, Item, Key, LevelField, Sentence, Strict
+from vernal.knowledge.screening import ScopeShape
+from vernal.rules.conditions import Any, Condition
+from vernal.rules.findings import Level, Override
+from vernal.rules.screening import Kind, Route
+from vernal.rules.sessions.monitoring import (
+    Blocks,
+    DoseAction,
+    Measure,
+    MonitoringRule,
+    Phase,
+    Schedule,
+    Urgency,
+    Who,
+)
+
+FILES = ("pre", "during", "post", "discharge", "follow_up")
+
+
+def _urgency(value: object) -> object:
+    return Urgency[value] if isinstance(value, str) and value in Urgency.__members__ else value
+
+
+def _dose(value: object) -> object:
+    known = isinstance(value, str) and value in DoseAction.__members__
+    return DoseAction[str(value)] if known else value
+
+
+class ScheduleShape(Strict):
+    measure: Measure
+    during_every_min: int | None = Field(default=None, ge=1)
+    after_every_min: int | None = Field(default=None, ge=1)
+    at_min: tuple[int, ...] = ()
+    at_end: bool = False
+    continuous: bool = False
+    in_words: str = ""
+
+    def value(self) -> Schedule:
+        return Schedule(**self.model_dump())
+
+
+class MonitoringShape(Item):
+    """One row. `row` names the reference row a part belongs to; `read_for` the routes whose text
+    was read where the rule holds for more (there it is a house rule)."""
+
+    row: Key | None = None
+    title: Sentence
+    kind: Kind
+    phase: Phase
+    scope: ScopeShape = ScopeShape()
+    read_for: tuple[Route, ...] | None = None
+    when: ConditionField | None = None
+    hazard: str = ""
+    urgency: Annotated[Urgency, BeforeValidator(_urgency)] = Urgency.watch
+    dose: Annotated[DoseAction, BeforeValidator(_dose)] = DoseAction.go_on
+    blocks: Blocks | None = None
+    level: LevelField = Level.bar
+    override: Override = "none"
+    question: str = ""
+    schedule: ScheduleShape | None = None
+    parts: tuple[Key, ...] = ()
+    steps: tuple[Sentence, ...] = Field(min_length=1)
+    who: tuple[Who, ...] = Field(min_length=1)
+    reason: Sentence
+    policy: str = ""
+
+    @model_validator(mode="after")
+    def _complete_for_its_kind(self) -> MonitoringShape:
+        if self.kind == "alarm" and not (self.when and self.hazard):
+            raise ValueError("an alarm says when it sounds and of which hazard")
+        if (self.kind == "gate") != (self.blocks is not None):
+            raise ValueError("a gate says what it blocks, and only a gate does")
+        if self.kind == "gate" and (self.when is None) != bool(self.parts):
+            raise ValueError("a gate has a condition or is made of parts")
+        if self.kind == "schedule" and self.schedule is None:
+            raise ValueError("a schedule says how often")
+        return self
+
+    def value(self, when: Condition | None) -> MonitoringRule:
+        return MonitoringRule(
+            id=self.id,
+            version=self.version,
+            row=self.row or self.id,
+            title=self.title,
+            kind=self.kind,
+            phase=self.phase,
+            scope=self.scope.value(),
+            read_for=None if self.read_for is None else frozenset(self.read_for),
+            steps=self.steps,
+            who=self.who,
+            reason=self.reason,
+            sources=self.sources,
+            standing=self.standing,
+            when=when,
+            hazard=self.hazard,
+            urgency=self.urgency,
+            dose=self.dose,
+            blocks=self.blocks,
+            level=self.level,
+            override=self.override,
+            question=self.question,
+            schedule=self.schedule.value() if self.schedule else None,
+            parts=self.parts,
+            policy=self.policy,
+        )
+
+
+@cache
+def shapes() -> dict[str, MonitoringShape]:
+    """Every row as it stands in the files, by id, in the order of a visit."""
+    items = (item for name in FILES for item in read_items(f"monitoring/{name}", MonitoringShape))
+    return by_id(tuple(items), "monitoring")
+
+
+@cache
+def rules() -> tuple[MonitoringRule, ...]:
+    """Every monitoring rule. A summary row's condition is that any of its parts holds."""
+    return tuple(shape.value(_when(shape)) for shape in shapes().values())
+
+
+@cache
+def rule(id: str) -> MonitoringRule:
+    """One rule by its id. Raises `ContentError` for an id that no file has."""
+    if id not in shapes():
+        raise ContentError(f"monitoring: no rule has the id {id!r}.")
+    return shapes()[id].value(_when(shapes()[id]))
+
+
+def of_kind(
+    kind: Literal["alarm", "gate", "schedule", "information"],
+) -> tuple[MonitoringRule, ...]:
+    return tuple(each for each in rules() if each.kind == kind)
+
+
+def _when(shape: MonitoringShape) -> Condition | None:
+    if not shape.parts:
+        return shape.when
+    missing = [part for part in shape.parts if part not in shapes()]
+    if missing:
+        raise ContentError(f"monitoring, {shape.id}: no rule has the id {missing[0]!r}.")
+    parts = (shapes()[part].when for part in shape.parts)
+    return Any(tuple(part for part in parts if part is not None))
