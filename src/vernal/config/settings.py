@@ -173,6 +173,7 @@ if host := os.environ.get("VERNAL_EMAIL_HOST"):
     EMAIL_HOST_USER = os.environ.get("VERNAL_EMAIL_USER", "")
     EMAIL_HOST_PASSWORD = os.environ.get("VERNAL_EMAIL_PASSWORD", "")
     EMAIL_USE_TLS = True
+    EMAIL_TIMEOUT = 20  # seconds; well under the lease of a message
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR / "mail"

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from vernal.records.models import Message
+from vernal.workflow.errors import DATABASE_REFUSED
 
 LEASE = timedelta(minutes=2)  # longer than any single delivery may take
 LONGEST_WAIT = timedelta(hours=1)
@@ -22,6 +23,7 @@ class DeliveryFailed(Exception):
 
 
 Deliver = Callable[[Message], None]
+Clock = Callable[[], datetime]
 
 
 def enqueue(
@@ -40,17 +42,23 @@ def enqueue(
     )
 
 
-def send_due(deliver: Mapping[str, Deliver], *, at: datetime) -> int:
-    """Lease and deliver every message that is due; returns how many were sent."""
-    sent = 0
-    while message := _lease_next(at):
-        sent += _try(message, deliver[message.kind], at)
+def send_due(deliver: Mapping[str, Deliver], *, clock: Clock, most: int | None = None) -> int:
+    """Lease and deliver what is due, at most so many; returns how many were sent.
+
+    The clock is asked for each message: a slow post must not shorten the next one's lease. With
+    `most`, a round ends even where every delivery waits for a mail server that is away.
+    """
+    began = clock()
+    tried = sent = 0
+    while (most is None or tried < most) and (message := _lease_next(clock(), due_by=began)):
+        sent += _try(message, deliver, clock)
+        tried += 1
     return sent
 
 
-def _lease_next(at: datetime) -> Message | None:
+def _lease_next(at: datetime, *, due_by: datetime) -> Message | None:
     due = Message.objects.filter(
-        Q(leased_until=None) | Q(leased_until__lt=at), sent_at=None, next_attempt_at__lte=at
+        Q(leased_until=None) | Q(leased_until__lt=at), sent_at=None, next_attempt_at__lte=due_by
     ).order_by("next_attempt_at", "id")
     with transaction.atomic():
         message = due.select_for_update(skip_locked=True).first()
@@ -61,11 +69,13 @@ def _lease_next(at: datetime) -> Message | None:
     return message
 
 
-def _try(message: Message, deliver: Deliver, at: datetime) -> bool:
+def _try(message: Message, deliver: Mapping[str, Deliver], clock: Clock) -> bool:
     try:
-        deliver(message)
-    except DeliveryFailed as error:
-        message.next_attempt_at = at + wait_after(message.attempts)
+        deliver[message.kind](message)
+    except DATABASE_REFUSED:
+        raise  # then nothing can be noted either; the lease runs out
+    except Exception as error:  # whatever is wrong with one message, the alerts behind it must go
+        message.next_attempt_at = clock() + wait_after(message.attempts)
         message.last_error = type(error.__cause__ or error).__name__
         log.warning(
             "event=not_sent message=%s attempts=%s error=%s",
@@ -74,7 +84,7 @@ def _try(message: Message, deliver: Deliver, at: datetime) -> bool:
             message.last_error,
         )
     else:
-        message.sent_at = at
+        message.sent_at = clock()
         message.last_error = ""
     message.leased_until = None
     message.save(update_fields=["next_attempt_at", "last_error", "sent_at", "leased_until"])
@@ -83,4 +93,4 @@ def _try(message: Message, deliver: Deliver, at: datetime) -> bool:
 
 def wait_after(attempts: int) -> timedelta:
     """Half a minute, doubled with each attempt, an hour at most."""
-    return min(timedelta(seconds=30) * 2 ** (attempts - 1), LONGEST_WAIT)
+    return min(timedelta(seconds=30) * 2 ** min(attempts - 1, 10), LONGEST_WAIT)

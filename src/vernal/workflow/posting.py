@@ -15,14 +15,14 @@ from vernal.workflow.mail import DELIVERIES
 from vernal.workflow.outbox import send_due
 
 PAUSE_S = 2.0
+MOST_A_ROUND = 20  # so that alerts are escalated even while a mail server makes each letter wait
 log = logging.getLogger("vernal.worker")
 
 
-def round_of_post() -> int:
+def round_of_post(*, most: int | None = None) -> int:
     """Escalate what waits too long, then send what is due. Returns how many were sent."""
-    now = timezone.now()
-    escalate_overdue(at=now)
-    return send_due(DELIVERIES, at=now)
+    escalate_overdue(at=timezone.now())
+    return send_due(DELIVERIES, clock=timezone.now, most=most)
 
 
 def keep_posting() -> None:
@@ -33,6 +33,6 @@ def keep_posting() -> None:
     while not ending.wait(PAUSE_S):
         try:
             close_old_connections()
-            round_of_post()
+            round_of_post(most=MOST_A_ROUND)
         except DATABASE_REFUSED as error:
             log.error("event=database_refused error=%s", type(error).__name__)
