@@ -1,0 +1,173 @@
+"""After a session or a course: what the protocol offers next, and what speaks for and against.
+
+Never a dose. Options, reasons and prompts are data (`knowledge/data/retreatment`); their
+conditions ask for the facts of `CourseState.facts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from vernal.rules.conditions import Condition, Facts, Truth, Unknown, Value, judge
+from vernal.rules.findings import Standing
+
+OptionId = Literal["stop", "continue", "wait", "next_dose", "change", "refer"]
+CoursePhase = Literal["induction", "continuation", "maintenance", "finished"]
+
+
+@dataclass(frozen=True)
+class CourseState:
+    """Where a course stands. Outcomes come from `rules.outcomes`; what is not known is Unknown.
+
+    `sessions_left` are those the plan still holds in this phase. `weeks_since_induction` are
+    full weeks after its last session, Unknown while it runs.
+    """
+
+    phase: CoursePhase
+    sessions_given: int
+    sessions_left: int | Unknown
+    improved_20_percent: Truth
+    improved_25_percent: Truth
+    response: Truth
+    remission: Truth
+    worse: Truth
+    relapse: Truth
+    suicidal_thoughts: Truth
+    days_since_last_session: int | Unknown
+    weeks_since_induction: int | Unknown
+
+    def facts(self) -> Facts:
+        facts: dict[str, Value | Unknown] = {"course.phase": self.phase}
+        for name in COURSE_NUMBERS:
+            number: int | Unknown = getattr(self, name)
+            facts[f"course.{name}"] = (
+                Unknown.of(f"course.{name}") if isinstance(number, Unknown) else Decimal(number)
+            )
+        for name in COURSE_TRUTHS:
+            facts[f"course.{name}"] = getattr(self, name)
+        return facts
+
+
+COURSE_NUMBERS = (
+    "sessions_given",
+    "sessions_left",
+    "days_since_last_session",
+    "weeks_since_induction",
+)
+COURSE_TRUTHS = (
+    "improved_20_percent",
+    "improved_25_percent",
+    "response",
+    "remission",
+    "worse",
+    "relapse",
+    "suicidal_thoughts",
+)
+COURSE_FACTS = frozenset(
+    {"course.phase", *(f"course.{name}" for name in (*COURSE_NUMBERS, *COURSE_TRUTHS))}
+)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Something that speaks for or against an option while `when` holds. `rows` are the ids of
+    the published rows (REL-, OUT-, DOS-, MON-) it rests on."""
+
+    id: str
+    side: Literal["for", "against"]
+    words: str
+    when: Condition
+    rows: tuple[str, ...]
+    sources: tuple[str, ...]
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Option:
+    id: OptionId
+    version: int
+    title: str
+    words: str
+    offered: Condition
+    reasons: tuple[Reason, ...]
+    published: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Something to look at now; a person decides. `rows` are the reference rows behind it."""
+
+    id: str
+    version: int
+    title: str
+    words: str
+    action: str
+    when: Condition
+    rows: tuple[str, ...]
+    sources: tuple[str, ...]
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class OpenReason:
+    reason: Reason
+    needs: frozenset[str]
+
+
+@dataclass(frozen=True)
+class OpenPrompt:
+    prompt: Prompt
+    needs: frozenset[str]
+
+
+@dataclass(frozen=True)
+class OptionReview:
+    """An option with what speaks for it, against it, and what cannot be judged yet."""
+
+    option: Option
+    offered: Truth
+    speaks_for: tuple[Reason, ...]
+    speaks_against: tuple[Reason, ...]
+    open: tuple[OpenReason, ...]
+
+
+@dataclass(frozen=True)
+class Review:
+    """Every option in the order of the data; an order is no ranking."""
+
+    options: tuple[OptionReview, ...]
+    prompts: tuple[Prompt, ...]
+    open_prompts: tuple[OpenPrompt, ...]
+
+
+def review(state: CourseState, options: Iterable[Option], prompts: Iterable[Prompt]) -> Review:
+    facts = state.facts()
+    judged = [(prompt, judge(prompt.when, facts)) for prompt in prompts]
+    return Review(
+        options=tuple(_review_option(option, facts) for option in options),
+        prompts=tuple(prompt for prompt, truth in judged if truth is True),
+        open_prompts=tuple(
+            OpenPrompt(prompt, truth.needs)
+            for prompt, truth in judged
+            if isinstance(truth, Unknown)
+        ),
+    )
+
+
+def _review_option(option: Option, facts: Facts) -> OptionReview:
+    judged = [(reason, judge(reason.when, facts)) for reason in option.reasons]
+    holding = [reason for reason, truth in judged if truth is True]
+    return OptionReview(
+        option=option,
+        offered=judge(option.offered, facts),
+        speaks_for=tuple(reason for reason in holding if reason.side == "for"),
+        speaks_against=tuple(reason for reason in holding if reason.side == "against"),
+        open=tuple(
+            OpenReason(reason, truth.needs)
+            for reason, truth in judged
+            if isinstance(truth, Unknown)
+        ),
+    )
