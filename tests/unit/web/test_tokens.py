@@ -1,4 +1,4 @@
-"""What the eye needs, computed: contrast, size, and no style outside the style sheets."""
+"""What the eye needs, computed: contrast, size, and nothing that is not a token."""
 
 import re
 from pathlib import Path
@@ -103,17 +103,6 @@ def test_text_is_never_below_16_px(name: str) -> None:
 
 def test_style_sheets_stay_small() -> None:
     assert sum((CSS / name).stat().st_size for name in SERVED) < 30_000
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(WEB)))
-def test_template_keeps_the_content_security_policy(path: Path) -> None:
-    """No inline style, no inline script, nothing from another host."""
-    html = re.sub(r"{% comment %}.*?{% endcomment %}", "", path.read_text(), flags=re.S)
-
-    assert not re.search(r"\sstyle=|<style\b", html)
-    assert not re.search(r"<script(?![^>]*\bsrc=)", html)
-    assert not re.search(r"\son[a-z]+=|\bhx-on\b", html)
-    assert not re.search(r"""(?:src|<link[^>]*href)=["'](?:https?:)?//""", html)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from vernal.web.styleguide import samples
 from vernal.web.styleguide.forms import QuestionForm, SampleForm, SignForm
@@ -16,6 +17,7 @@ _SAMPLE_PAGES = {"patient", "session", "course"}
 
 
 @login_not_required
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """`?room=dark` shows the same page as in a session."""
     return render(
@@ -33,6 +35,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def error_page(request: HttpRequest, name: str) -> HttpResponse:
     """How an error page looks; answered with 200, because nothing went wrong."""
     if name not in _ERROR_PAGES:
@@ -47,6 +50,7 @@ def error_page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def sample_page(request: HttpRequest, name: str) -> HttpResponse:
     """The components together, as a patient, a nurse and a prescriber meet them."""
     if name not in _SAMPLE_PAGES:

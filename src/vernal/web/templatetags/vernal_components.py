@@ -38,7 +38,7 @@ class Hundred:
 
 @register.filter
 def beside(columns: Iterable[object], row: Iterable[object]) -> Iterator[tuple[object, object]]:
-    """Each column with its cell, which has `.text`; a missing cell is empty, a surplus one an error."""
+    """Each column with its cell, which has `.text`; a missing cell is empty."""
     for column, cell in zip_longest(columns, row, fillvalue=""):
         if column == "":
             raise ValueError("a table row has more cells than the table has columns")
