@@ -63,4 +63,6 @@ ROWS = [
     Row("alerts", CLINICAL),
     Row("alert", CLINICAL, ALERT),
     Row("styleguide", ANYONE),
+    Row("styleguide_error", ANYONE, lambda world, site: {"name": "404"}),
+    Row("styleguide_page", ANYONE, lambda world, site: {"name": "patient"}),
 ]
