@@ -23,7 +23,7 @@ PURE = {"unit", "spec", "validation", "architecture"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 PYTEST = [BIN / "python", "-m", "pytest", "-q"]
-IN_PARALLEL = ["-n", "2", "--dist", "loadfile"]
+IN_PARALLEL = ["-n", "2", "--dist", "worksteal"]
 
 Step = tuple[str, list[Path | str]]
 
