@@ -1,0 +1,214 @@
+"""Side effects: what was published beside each, and what a patient reports.
+
+Drug and comparator are always told together. Rates that were found by asking, by waiting for a
+complaint or by an instrument never share an axis, and neither do rates counted per session and per
+course.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from vernal.rules.findings import Standing
+from vernal.rules.screening import Route
+
+Group = Literal["ketamine", "esketamine", "ketamine_or_esketamine", "antidepressant"]
+CountedPer = Literal["session", "course", "long_term", "not_stated"]
+Ascertained = Literal["elicited", "passive", "measured", "not_stated"]
+Unit = Literal["percent", "mmhg", "per_minute", "kg", "words"]
+Moment = Literal["session_end", "four_hours", "next_day"]
+
+SEVERITY: Mapping[int, str] = {
+    0: "Not there",
+    1: "There, but it did not bother me",
+    2: "It bothered me",
+    3: "Hard to bear",
+}
+MOMENTS: Mapping[Moment, str] = {
+    "session_end": "Before going home",
+    "four_hours": "4 hours after the dose",
+    "next_day": "The next day",
+}
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One arm as published. `words` always say it; numbers stand only where they were printed."""
+
+    words: str
+    percent: Decimal | None = None
+    percent_to: Decimal | None = None
+    at_least: bool = False
+    count: int | None = None
+    n: int | None = None
+
+    def __post_init__(self) -> None:
+        for percent in (self.percent, self.percent_to):
+            if percent is not None and not 0 <= percent <= 100:
+                raise ValueError(f"{percent} % is no share of people.")
+        if self.count is not None and self.n is not None and self.count > self.n:
+            raise ValueError(f"{self.count} of {self.n} is more than all.")
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What two rates must share before they may be drawn beside each other."""
+
+    unit: Unit
+    counted_per: CountedPer
+    ascertained: Ascertained
+
+
+@dataclass(frozen=True)
+class EffectRate:
+    """One published rate. `repeats` names an earlier row with the same figures."""
+
+    id: str
+    version: int
+    effect: str
+    term: str
+    category: str
+    treatment: str
+    group: Group
+    axis: Axis
+    drug: Arm
+    comparator: Arm | None
+    comparator_is: str
+    no_comparator: str
+    people: str
+    onset: str
+    resolution: str
+    notes: str
+    repeats: str
+    sources: tuple[str, ...]
+    standing: Standing
+
+    def __post_init__(self) -> None:
+        if (self.comparator is None) != bool(self.no_comparator):
+            raise ValueError(f"{self.id}: give a comparator or say why there is none.")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Both arms of one row."""
+
+    rate: EffectRate
+    drug: Arm
+    comparator: Arm
+    comparator_is: str
+
+
+@dataclass(frozen=True)
+class NoComparator:
+    """The drug's arm alone, and why nothing stands beside it."""
+
+    rate: EffectRate
+    drug: Arm
+    reason: str
+
+
+@dataclass(frozen=True)
+class AskedEffect:
+    """One effect a patient is asked about. `terms` are the published terms that mean it."""
+
+    id: str
+    version: int
+    label: str
+    question: str
+    terms: frozenset[str]
+    routes: frozenset[Route] | None
+    call_now_from: int | None
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class ObservedEffect:
+    """What a patient said at one moment. Severity 0 means it was asked for and is not there."""
+
+    effect: str
+    severity: int
+    asked_at: Moment
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.severity not in SEVERITY:
+            raise ValueError("severity goes from 0 to 3.")
+        if self.began_at and self.ended_at and self.ended_at < self.began_at:
+            raise ValueError("an effect cannot end before it began.")
+
+    @property
+    def is_over(self) -> bool:
+        return self.severity == 0 or self.ended_at is not None
+
+    @property
+    def duration_min(self) -> Decimal | None:
+        """Minutes from beginning to end; None while either is not known."""
+        if self.began_at is None or self.ended_at is None:
+            return None
+        return Decimal((self.ended_at - self.began_at).total_seconds()) / 60
+
+
+def comparison(effect: EffectRate) -> Comparison | NoComparator:
+    """Both arms of a published rate, or the drug's arm with the reason why it stands alone."""
+    if effect.comparator is None:
+        return NoComparator(effect, effect.drug, effect.no_comparator)
+    return Comparison(effect, effect.drug, effect.comparator, effect.comparator_is)
+
+
+def may_share_axis(one: EffectRate, other: EffectRate) -> bool:
+    """Whether two rates may be drawn beside each other.
+
+    Rates that do not say how they were found or counted share an axis with nothing.
+    """
+    stated = "not_stated" not in (one.axis.counted_per, one.axis.ascertained)
+    return stated and one.axis.unit != "words" and one.axis == other.axis
+
+
+def rates_beside(
+    asked: AskedEffect, rates: Iterable[EffectRate], *, group: Iterable[Group]
+) -> Mapping[Axis, tuple[Comparison | NoComparator, ...]]:
+    """Published rates of an asked effect, axis by axis; a row that a later one repeats with its
+    counts is shown once."""
+    groups = frozenset(group)
+    wanted = [rate for rate in rates if rate.term in asked.terms and rate.group in groups]
+    repeated = {rate.repeats for rate in wanted}
+    by_axis: dict[Axis, list[Comparison | NoComparator]] = defaultdict(list)
+    for rate in wanted:
+        if rate.id not in repeated:
+            by_axis[rate.axis].append(comparison(rate))
+    return {axis: tuple(found) for axis, found in by_axis.items()}
+
+
+def asked_now(asked: Iterable[AskedEffect], *, route: Route) -> tuple[AskedEffect, ...]:
+    """The effects a patient on this route is asked about."""
+    return tuple(each for each in asked if each.routes is None or route in each.routes)
+
+
+def calls_now(
+    observed: Iterable[ObservedEffect], asked: Mapping[str, AskedEffect]
+) -> tuple[ObservedEffect, ...]:
+    """Reports that a clinician hears of today, worst first."""
+    found = (
+        each
+        for each in observed
+        if (limit := asked[each.effect].call_now_from) is not None and each.severity >= limit
+    )
+    return tuple(sorted(found, key=lambda each: (-each.severity, each.effect)))
+
+
+def not_asked(
+    observed: Iterable[ObservedEffect],
+    asked: Iterable[AskedEffect],
+    *,
+    route: Route,
+    moment: Moment,
+) -> tuple[AskedEffect, ...]:
+    """What nobody answered at this moment. Not asked is not absent."""
+    answered = {each.effect for each in observed if each.asked_at == moment}
+    return tuple(each for each in asked_now(asked, route=route) if each.id not in answered)
