@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, assert_never
 
 Value = bool | Decimal | str | date
 
@@ -97,6 +97,8 @@ def judge(condition: Condition, facts: Facts) -> Truth:
             return _settle((judge(part, facts) for part in of), settled_by=False)
         case Any(of):
             return _settle((judge(part, facts) for part in of), settled_by=True)
+        case _:
+            assert_never(condition)
 
 
 def facts_used(condition: Condition) -> frozenset[str]:
@@ -110,6 +112,8 @@ def facts_used(condition: Condition) -> frozenset[str]:
             return facts_used(of)
         case All(of) | Any(of):
             return frozenset().union(*(facts_used(part) for part in of))
+        case _:
+            assert_never(condition)
 
 
 def _settle(truths: Iterator[Truth], *, settled_by: bool) -> Truth:
