@@ -1,10 +1,13 @@
 """What a component promises to someone who does not see its colour."""
 
+from pathlib import Path
+
 import pytest
 from django import forms
 from django.template import Context, Template
 from django.template.loader import render_to_string
 
+import vernal
 from vernal.web.fields import in_unit
 from vernal.web.templatetags.vernal_components import Hundred, beside
 
@@ -150,3 +153,13 @@ def test_drug_and_control_stand_in_one_sentence() -> None:
 
 def test_progress_is_said_in_words() -> None:
     assert "3 of 15 sections" in component("progress", label="History", done=3, total=15)
+
+
+def test_reference_names_every_component() -> None:
+    root = Path(vernal.__file__).parents[2]
+    reference = (root / "docs/reference/components.md").read_text()
+    names = {
+        path.stem for path in Path(vernal.__file__).parent.glob("web/templates/components/*.html")
+    }
+
+    assert {name for name in names if f"`{name}`" not in reference} == set()
