@@ -12,6 +12,7 @@ from vernal.accounts.models import User
 from vernal.records.models import Invitation, Message
 from vernal.workflow.inquiries import invitation_token
 from vernal.workflow.outbox import Deliver, DeliveryFailed
+from vernal.workflow.staff import staff_invitation_token
 
 
 def send_invitation(message: Message) -> None:
@@ -43,7 +44,27 @@ def send_alert(message: Message) -> None:
     )
 
 
-DELIVERIES: dict[str, Deliver] = {"invitation": send_invitation, "alert": send_alert}
+def send_staff_invitation(message: Message) -> None:
+    user = User.objects.get(pk=message.subject_id)
+    token = staff_invitation_token(user.pk, at=message.made_at)
+    _send(
+        user.email,
+        _("Your account in Vernal"),
+        _(
+            "An account was made for you. Open this link to choose a password:\n\n%(link)s\n\n"
+            "The link works once, for 14 days. After that you set up a second step for logging "
+            "in: have a phone with an authenticator app, or a passkey, at hand. If you did not "
+            "expect this letter, do nothing."
+        )
+        % {"link": f"{settings.BASE_URL}/join/{token}/"},
+    )
+
+
+DELIVERIES: dict[str, Deliver] = {
+    "invitation": send_invitation,
+    "alert": send_alert,
+    "staff_invitation": send_staff_invitation,
+}
 
 
 def _send(address: str, subject: str, text: str) -> None:

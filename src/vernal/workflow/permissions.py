@@ -109,6 +109,15 @@ def check_may_run_site(by: User) -> None:
     )
 
 
+def check_may_run_this_site(by: User, at_site: AtSite) -> None:
+    _require(
+        by,
+        at_site,
+        RUNNING_THE_SITE,
+        _("Staff, roles and the person on call are set by the administrator or the director."),
+    )
+
+
 may_read_inbox = asking(check_may_read_inbox)
 may_answer_inquiry = asking(check_may_answer_inquiry)
 may_list_patients = asking(check_may_list_patients)
@@ -118,6 +127,7 @@ may_sign_screening = asking(check_may_sign_screening)
 may_read_alerts = asking(check_may_read_alerts)
 may_acknowledge_alert = asking(check_may_acknowledge_alert)
 may_run_site = asking(check_may_run_site)
+may_run_this_site = asking(check_may_run_this_site)
 
 
 def _require(by: User, at_site: AtSite, roles: frozenset[Role], reason: str) -> None:
