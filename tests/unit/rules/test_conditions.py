@@ -145,6 +145,7 @@ conditions = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(conditions, st.dictionaries(names, st.booleans()), names, st.booleans())
 def test_what_is_certain_stays_certain_when_more_is_known(
     condition: Condition, known: dict[str, bool], name: str, value: bool
@@ -156,6 +157,7 @@ def test_what_is_certain_stays_certain_when_more_is_known(
     assert isinstance(before, Unknown) or after is before
 
 
+@pytest.mark.slow
 @given(conditions, st.dictionaries(names, st.booleans()))
 def test_unknown_asks_only_for_what_is_missing(
     condition: Condition, known: dict[str, bool]

@@ -222,6 +222,7 @@ def test_normal_result_overturns_nothing() -> None:
     assert "liver_disease" not in derived
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(st.sampled_from(SUICIDAL_STEPS), st.booleans()),
     st.sampled_from(SUICIDAL_STEPS),
