@@ -47,6 +47,11 @@ INQUIRY = about("inquiry", "inquiry_id")
 CHART = about("patient_id", "patient_id")
 ALERT = about("alert", "alert_id")
 
+
+def SECTION(world: World, site: str) -> dict[str, Any]:  # noqa: N802  # a row's arguments
+    return {**CHART(world, site), "section_id": "examination"}
+
+
 ROWS = [
     Row("welcome", ANYONE),
     Row("help_now", ANYONE),
@@ -60,6 +65,17 @@ ROWS = [
     Row("inquiry", FRONT_OF_HOUSE, INQUIRY),
     Row("close_inquiry", FRONT_OF_HOUSE, INQUIRY, method="post"),
     Row("patients", FRONT_OF_HOUSE),
+    Row("chart", CLINICAL, CHART),
+    Row("my_care", {PATIENT}),
+    Row("my_safety", {PATIENT}),
+    Row("my_section", {PATIENT}, lambda world, site: {"section_id": "about_you"}),
+    Row("send_intake", {PATIENT}, method="post"),
+    Row("section", CLINICAL, SECTION),
+    Row("screening", CLINICAL, CHART),
+    Row("consider", SIGNING, CHART, method="post"),
+    Row("weigh", SIGNING, CHART, method="post"),
+    Row("override", SIGNING, CHART, method="post"),
+    Row("sign_screening", SIGNING, CHART, method="post"),
     Row("alerts", CLINICAL),
     Row("alert", CLINICAL, ALERT),
     Row("styleguide", ANYONE),

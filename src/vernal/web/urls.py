@@ -6,6 +6,8 @@ urlpatterns = [
     path("", include("vernal.web.welcome.urls")),
     path("", include("vernal.web.inquiry.urls")),
     path("", include("vernal.web.patients.urls")),
+    path("", include("vernal.web.intake.urls")),
+    path("", include("vernal.web.screening.urls")),
     path("", include("vernal.web.alerts.urls")),
     path("accounts/", include("vernal.web.accounts.urls")),
     path("styleguide/", include("vernal.web.styleguide.urls")),

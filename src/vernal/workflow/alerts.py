@@ -18,10 +18,13 @@ from vernal.workflow.permissions import CLINICAL, check_may_acknowledge_alert
 
 
 def open_alert(*, by: User, patient: Patient, kind: str, source: str, at: datetime) -> None:
-    """Open an alert once for its source and tell the person on call; part of the caller's act.
+    """Open an alert and tell the person on call; part of the caller's act.
 
-    Where nobody is on call, every clinical member of the site is told.
+    One of the kind that nobody has taken on yet already says it. Where nobody is on call, every
+    clinical member of the site is told.
     """
+    if Alert.objects.filter(patient=patient, kind=kind, acknowledged=None).exists():
+        return
     on_call = person_on_call(patient.site_id)
     alert, is_new = Alert.objects.get_or_create(
         source=source,

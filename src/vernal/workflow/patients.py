@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from vernal.accounts.models import User
 from vernal.records.models import Patient
-from vernal.workflow.errors import NotFound
+from vernal.workflow.errors import NotAllowed, NotFound
 
 
 def own_chart(by: User) -> Patient:
-    """The chart that belongs to the account itself. `NotFound` for anyone who is no patient."""
+    """The chart that belongs to the account itself."""
     patient = Patient.objects.select_related("site").filter(account__user=by).first()
     if patient is None:
-        raise NotFound
+        raise NotAllowed(_("These pages belong to a patient's own account."))
     return patient
 
 

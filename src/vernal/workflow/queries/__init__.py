@@ -4,6 +4,8 @@ Each function checks who asks, and notes in the audit chain when a chart is read
 """
 
 from vernal.workflow.queries.alerts import AlertView, alert, alerts, count_open_alerts
+from vernal.workflow.queries.charts import ChartHead
+from vernal.workflow.queries.courses import Course, course
 from vernal.workflow.queries.inquiries import (
     InquiryLine,
     InquiryView,
@@ -12,24 +14,73 @@ from vernal.workflow.queries.inquiries import (
     invitation,
     sites_for_inquiries,
 )
+from vernal.workflow.queries.intake import (
+    MyCare,
+    SectionState,
+    SectionView,
+    my_care,
+    my_safety,
+    my_section,
+    section,
+)
 from vernal.workflow.queries.patients import PatientLine, patients
+from vernal.workflow.queries.screening import (
+    DecisionLine,
+    FindingLine,
+    MedicineLine,
+    ScreeningView,
+    screening,
+)
 from vernal.workflow.queries.sites import SiteView, database_vendor, ping, sites
+from vernal.workflow.queries.staff import (
+    AuditView,
+    SiteStaff,
+    StaffMemberView,
+    audit_entries,
+    site_staff,
+    sites_run,
+    staff_invitation,
+    staff_member,
+)
 
 __all__ = [
     "AlertView",
+    "AuditView",
+    "ChartHead",
+    "Course",
+    "DecisionLine",
+    "FindingLine",
     "InquiryLine",
     "InquiryView",
+    "MedicineLine",
+    "MyCare",
     "PatientLine",
+    "ScreeningView",
+    "SectionState",
+    "SectionView",
+    "SiteStaff",
     "SiteView",
+    "StaffMemberView",
     "alert",
     "alerts",
+    "audit_entries",
     "count_open_alerts",
+    "course",
     "database_vendor",
     "inbox",
     "inquiry",
     "invitation",
+    "my_care",
+    "my_safety",
+    "my_section",
     "patients",
     "ping",
+    "screening",
+    "section",
+    "site_staff",
     "sites",
     "sites_for_inquiries",
+    "sites_run",
+    "staff_invitation",
+    "staff_member",
 ]

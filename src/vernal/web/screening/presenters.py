@@ -1,0 +1,221 @@
+"""What the screening page shows: the strictest first, and what each finding still needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from vernal.web.parts import Cell, Column, Link, day, moment
+from vernal.web.screening.forms import ConsiderForm, OverrideForm, SignForm, WeighForm
+from vernal.workflow.queries import DecisionLine, FindingLine, MedicineLine, ScreeningView
+from vernal.workflow.screening import INDICATIONS, ROUTES
+
+VERDICTS = {
+    "may_continue": (gettext_lazy("May continue"), "done"),
+    "with_care": (gettext_lazy("May continue with care"), "caution"),
+    "weigh": (gettext_lazy("Weigh first"), "caution"),
+    "cannot_be_judged": (gettext_lazy("Cannot be judged yet"), "danger"),
+    "nothing_found": (gettext_lazy("Nothing found"), ""),
+}
+OUTCOMES = {
+    "eligible": gettext_lazy("Eligible"),
+    "not_eligible": gettext_lazy("Not eligible"),
+    "deferred": gettext_lazy("Deferred"),
+}
+WOULD_BE = {
+    "bar": gettext_lazy("It could be a bar."),
+    "weigh": gettext_lazy("It could need a benefit–risk note."),
+    "caution": gettext_lazy("It could be a caution."),
+    "note": gettext_lazy("It could be worth a note."),
+}
+
+
+@dataclass(frozen=True)
+class FindingCard:
+    """One finding with the words said about it and the form in which to say them."""
+
+    line: FindingLine
+    reason: str
+    needs: list[Link]
+    said: str
+    form: forms.Form | None
+    act_url: str
+    act_label: str
+    override_hint: str
+    rules: str
+
+
+@dataclass(frozen=True)
+class Stat:
+    label: str
+    value: str
+    level: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ScreeningPage:
+    patient_id: UUID
+    title: str
+    over: str
+    breadcrumbs: list[Link]
+    stats: list[Stat]
+    open_cards: list[FindingCard]
+    other_cards: list[FindingCard]
+    medicine_columns: list[Column]
+    medicine_rows: list[list[Cell]]
+    benefit_lines: list[str]
+    benefit_note: str
+    benefit_rows: list[list[Cell]]
+    benefit_columns: list[Column]
+    obstacles: list[str]
+    decisions: list[str]
+    consider_form: ConsiderForm
+    considered: str
+    sign_form: SignForm | None
+    signer: str
+
+
+def screening_page(
+    view: ScreeningView, *, refused: forms.Form | None, signer: str
+) -> ScreeningPage:
+    cards = [_card(line, view, refused) for line in view.findings]
+    is_open = {obstacle.condition for obstacle in view.obstacles}
+    head = view.head
+    considered = f"{INDICATIONS[view.considered.indication]}, {ROUTES[view.considered.route]}"
+    return ScreeningPage(
+        patient_id=head.patient_id,
+        title=_("Screening"),
+        over=" · ".join(
+            filter(
+                None,
+                [
+                    head.name,
+                    head.birth_date and _("born %(day)s") % {"day": day(head.birth_date)},
+                    considered,
+                ],
+            )
+        ),
+        breadcrumbs=[Link(head.name, reverse("chart", kwargs={"patient_id": head.patient_id}))],
+        stats=_stats(view),
+        open_cards=[card for card in cards if card.line.condition in is_open],
+        other_cards=[card for card in cards if card.line.condition not in is_open],
+        medicine_columns=[
+            Column(label) for label in (_("Medicine"), _("Verdict"), _("On the day of a session"))
+        ],
+        medicine_rows=[_medicine(line) for line in view.medicines],
+        benefit_lines=[line.words for line in view.benefit.lines],
+        benefit_note=view.benefit.route_note,
+        benefit_columns=[
+            Column(label) for label in (_("Study"), _("What was found"), _("Standing"))
+        ],
+        benefit_rows=[
+            [
+                Cell(f"{each.population}, {each.treatment}"),
+                Cell(figure.sentence),
+                Cell(each.standing),
+            ]
+            for each in view.benefit.statements
+            for figure in each.figures
+        ],
+        obstacles=[obstacle.title for obstacle in view.obstacles],
+        decisions=[decision_words(line, head.site.time_zone) for line in view.decisions],
+        consider_form=_chosen(refused, ConsiderForm) or ConsiderForm(initial=vars(view.considered)),
+        considered=considered,
+        sign_form=(_chosen(refused, SignForm) or SignForm()) if view.may_sign else None,
+        signer=signer,
+    )
+
+
+def _stats(view: ScreeningView) -> list[Stat]:
+    count = dict.fromkeys(("bar", "weigh", "caution", "note"), 0)
+    for line in view.findings:
+        if line.level != "unjudged":
+            count[line.level] += 1
+    open_bars = sum(line.level == "unjudged" and line.would_be == "bar" for line in view.findings)
+    return [
+        _stat(_("Bars"), count["bar"], "danger", _("Treatment is not to be given")),
+        _stat(_("Bars that cannot be judged"), open_bars, "danger", _("Ask what is missing")),
+        _stat(_("To weigh"), count["weigh"], "caution", _("A signed note first")),
+        _stat(_("Cautions"), count["caution"], "", ""),
+    ]
+
+
+def _stat(label: str, count: int, level: str, note: str) -> Stat:
+    return Stat(label, str(count), level, note) if count else Stat(label, "0")
+
+
+def _card(line: FindingLine, view: ScreeningView, refused: forms.Form | None) -> FindingCard:
+    zone, ids = view.head.site.time_zone, {"patient_id": view.head.patient_id}
+    words = line.note or line.override
+    form, url, label = None, "", ""
+    if view.may_sign and not words and line.may_be_weighed:
+        form, url, label = _words_form(WeighForm, line, refused), "weigh", _("Sign this note")
+    elif view.may_sign and not words and line.may_be_overridden:
+        form = _words_form(OverrideForm, line, refused)
+        url, label = "override", _("Set this bar aside")
+    return FindingCard(
+        line=line,
+        reason=line.reason or str(WOULD_BE[line.would_be]),
+        needs=[
+            Link(
+                need.label,
+                reverse("section", kwargs={**ids, "section_id": need.section_id}),
+            )
+            for need in line.needs
+        ],
+        said=_("%(name)s, %(at)s: %(reason)s")
+        % {"name": words.by_name, "at": moment(words.at, zone), "reason": words.reason}
+        if words
+        else "",
+        form=form,
+        act_url=reverse(url, kwargs=ids) if url else "",
+        act_label=label,
+        override_hint=_override_hint(line),
+        rules=", ".join(line.rules),
+    )
+
+
+def _override_hint(line: FindingLine) -> str:
+    if line.level != "bar":
+        return ""
+    if line.may_be_overridden:
+        return _("A second clinician may set it aside; that person cannot sign the decision.")
+    return _("Nobody may set this bar aside.")
+
+
+def _words_form(
+    kind: type[forms.Form], line: FindingLine, refused: forms.Form | None
+) -> forms.Form:
+    if isinstance(refused, kind) and refused.data.get("condition") == line.condition:
+        return refused
+    return kind(initial={"condition": line.condition}, auto_id=f"id_{line.condition}_%s")
+
+
+def _chosen(refused: forms.Form | None, kind: type[forms.Form]) -> forms.Form | None:
+    return refused if isinstance(refused, kind) else None
+
+
+def _medicine(line: MedicineLine) -> list[Cell]:
+    words, kind = VERDICTS[line.verdict]
+    return [
+        Cell(line.name),
+        Cell(str(words), tag_kind=kind),
+        Cell(" ".join(each.advice for each in line.session_day)),
+    ]
+
+
+def decision_words(line: DecisionLine, zone: str) -> str:
+    until = f" ({day(line.defer_until)})" if line.defer_until else ""
+    return _("%(outcome)s%(until)s, signed by %(name)s on %(at)s: %(note)s") % {
+        "outcome": OUTCOMES[line.outcome],
+        "until": until,
+        "name": line.by_name,
+        "at": moment(line.at, zone),
+        "note": line.note,
+    }

@@ -1,0 +1,132 @@
+"""One patient's history as facts for the rules: what was saved last, and what follows from it.
+
+Everything here reads; nothing decides. The rules walk the facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, get_args
+
+from vernal.knowledge.facts import Section, facts, sections
+from vernal.knowledge.medications import medicines
+from vernal.records.models import Patient, SectionSaved
+from vernal.rules.conditions import Facts, Unknown
+from vernal.rules.facts import AntidepressantTrial, TrialResult, derive
+from vernal.rules.medications import MedicineTaken, dose_is_adequate, facts_from, find_medicine
+from vernal.workflow.answers import value_of
+
+
+@dataclass(frozen=True)
+class SavedSection:
+    """The newest answers to one section, and who gave them when."""
+
+    section: Section
+    answers: Mapping[str, Any]
+    at: datetime
+    by_name: str
+
+
+@dataclass(frozen=True)
+class History:
+    """Facts as rules read them, medicines as they were typed, and the sections they came from."""
+
+    facts: Facts
+    medicines: tuple[MedicineTaken, ...] | Unknown
+    saved: Mapping[str, SavedSection]
+
+
+def history_of(patient: Patient, *, on: date) -> History:
+    """Everything known of the patient on that day, in one query."""
+    saved = newest_sections(patient)
+    asked = {
+        fact_id: value_of(facts()[fact_id], _kept(saved, section.id, fact_id))
+        for section in sections()
+        for fact_id in section.facts
+    }
+    taken = _medicines(saved)
+    known = derive(asked, trials=_trials(saved), on=on)
+    return History({**known, **facts_from(taken, on)}, taken, saved)
+
+
+def newest_sections(patient: Patient) -> dict[str, SavedSection]:
+    """By section id; a section nobody has saved is not there."""
+    by_id = {section.id: section for section in sections()}
+    rows = SectionSaved.objects.filter(patient=patient).select_related("by").order_by("at", "id")
+    return {
+        row.section: SavedSection(by_id[row.section], row.answers, row.at, row.by.name)
+        for row in rows
+        if row.section in by_id
+    }
+
+
+def _kept(saved: Mapping[str, SavedSection], section_id: str, fact_id: str) -> str | None:
+    return saved[section_id].answers.get(fact_id) if section_id in saved else None
+
+
+def _medicines(saved: Mapping[str, SavedSection]) -> tuple[MedicineTaken, ...] | Unknown:
+    """Taken and stopped medicines; `Unknown` until both lists have been saved, even empty."""
+    missing = {"medicines", "stopped_medicines"} - saved.keys()
+    if missing:
+        return Unknown(frozenset(missing))
+    return tuple(
+        [_taken(line, is_stopped=False) for line in _lines(saved, "medicines")]
+        + [_taken(line, is_stopped=True) for line in _lines(saved, "stopped_medicines")]
+    )
+
+
+def _taken(line: Mapping[str, str | None], *, is_stopped: bool) -> MedicineTaken:
+    typed_as = line["name"] or ""
+    stopped_on = line.get("stopped_on")
+    unknown_day = Unknown.of("medicine_stopped_on") if is_stopped else None
+    return MedicineTaken(
+        medicine=find_medicine(typed_as, medicines().values()).exact,
+        typed_as=typed_as,
+        dose=_number(line.get("dose"), "medicine_dose"),
+        unit=line.get("unit") or "",
+        times_per_day=_number(line.get("times_per_day"), "medicine_times_per_day"),
+        stopped_on=date.fromisoformat(stopped_on) if stopped_on else unknown_day,
+    )
+
+
+def _trials(saved: Mapping[str, SavedSection]) -> tuple[AntidepressantTrial, ...] | Unknown:
+    if "antidepressant_trials" not in saved:
+        return Unknown.of("antidepressant_trials")
+    return tuple(_trial(line) for line in _lines(saved, "antidepressant_trials"))
+
+
+def _trial(line: Mapping[str, str | None]) -> AntidepressantTrial:
+    name = line["name"] or ""
+    medicine = find_medicine(name, medicines().values()).exact
+    dose = _number(line.get("daily_dose"), "antidepressant_trials")
+    return AntidepressantTrial(
+        drug=name,
+        dose_adequate=dose_is_adequate(medicine, dose, line.get("unit") or "")
+        if medicine
+        else Unknown.of("antidepressant_trials"),
+        weeks=_number(line.get("weeks"), "antidepressant_trials"),
+        result=_result(line.get("result")),
+        this_episode=_yes_no(line.get("this_episode")),
+    )
+
+
+def _result(text: str | None) -> TrialResult | Unknown:
+    known = {result: result for result in get_args(TrialResult)}
+    return known.get(text, Unknown.of("antidepressant_trials"))
+
+
+def _yes_no(text: str | None) -> bool | Unknown:
+    return text == "yes" if text in ("yes", "no") else Unknown.of("antidepressant_trials")
+
+
+def _number(text: str | None, fact: str) -> Decimal | Unknown:
+    return Decimal(text) if text else Unknown.of(fact)
+
+
+def _lines(
+    saved: Mapping[str, SavedSection], section_id: str
+) -> Sequence[Mapping[str, str | None]]:
+    return saved[section_id].answers["lines"]

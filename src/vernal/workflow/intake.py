@@ -1,0 +1,259 @@
+"""Step 2: the history, saved section by section, by the patient or by staff who ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from vernal import knowledge
+from vernal.accounts.models import User
+from vernal.audit.chain import record
+from vernal.knowledge.facts import Section, facts, sections
+from vernal.knowledge.scales import scale
+from vernal.records.models import (
+    Alert,
+    Assessment,
+    IntakeSent,
+    Patient,
+    PatientAccount,
+    SectionSaved,
+)
+from vernal.rules import suicidality
+from vernal.rules.scales import problems, safety_answers
+from vernal.workflow.alerts import open_alert
+from vernal.workflow.answers import kept_answers
+from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
+from vernal.workflow.history import history_of
+from vernal.workflow.once import make_once
+from vernal.workflow.patients import patient_with
+from vernal.workflow.permissions import check_may_ask_history
+
+
+@dataclass(frozen=True)
+class MedicineLine:
+    """One medicine as it was typed. `stopped_on` is given in the list of stopped medicines."""
+
+    name: str
+    dose: Decimal | None = None
+    unit: str = ""
+    times_per_day: Decimal | None = None
+    stopped_on: date | None = None
+
+
+@dataclass(frozen=True)
+class TrialLine:
+    """One earlier antidepressant as it was typed; `daily_dose` in `unit`."""
+
+    name: str
+    daily_dose: Decimal | None = None
+    unit: str = ""
+    weeks: Decimal | None = None
+    result: str = ""
+    this_episode: str = ""
+
+
+@transaction.atomic
+def save_answers(
+    *, by: User, patient_id: UUID, section_id: str, typed: Mapping[str, str], id: UUID, at: datetime
+) -> None:
+    """Keep the answers of one section of questions. Unanswered questions may stay open."""
+    patient, section = _may_save(by, patient_id, section_id)
+    asked = [facts()[fact_id] for fact_id in section.facts]
+    answers = kept_answers(typed, asked, on=at.astimezone(patient.site.zone).date())
+    is_new = _save(by, patient, section, answers, id=id, at=at)
+    if is_new and _tells_of_suicidal_thoughts(patient, section, at):
+        open_alert(
+            by=by,
+            patient=patient,
+            kind=Alert.Kind.suicidal_thoughts,
+            source=f"section:{id}",
+            at=at,
+        )
+
+
+@transaction.atomic
+def save_lines(
+    *,
+    by: User,
+    patient_id: UUID,
+    section_id: str,
+    lines: Sequence[MedicineLine | TrialLine],
+    id: UUID,
+    at: datetime,
+) -> None:
+    """Keep a list section. An empty list says that there is nothing to list."""
+    patient, section = _may_save(by, patient_id, section_id)
+    today = at.astimezone(patient.site.zone).date()
+    for number, line in enumerate(lines):
+        if isinstance(line, MedicineLine) and line.stopped_on and line.stopped_on > today:
+            raise InvalidInput(
+                {
+                    f"{number}-stopped_on": _(
+                        "This date is in the future; write a day that has been."
+                    )
+                }
+            )
+    rows = [{name: _text(value) for name, value in vars(line).items()} for line in lines]
+    _save(by, patient, section, {"lines": rows}, id=id, at=at)
+
+
+@transaction.atomic
+def save_scale(
+    *,
+    by: User,
+    patient_id: UUID,
+    scale_id: str,
+    answers: Mapping[str, int],
+    id: UUID,
+    at: datetime,
+) -> None:
+    """Keep one filled-in scale; an answer above zero to a safety item opens an alert at once."""
+    patient = patient_with(patient_id)
+    _check_may_answer(by, patient)
+    asked = scale(scale_id)
+    if wrong := problems(asked, answers):
+        raise InvalidInput(wrong)
+    is_new = make_once(
+        Assessment,
+        id=id,
+        at=at,
+        by=by,
+        patient=patient,
+        scale=asked.id,
+        scale_version=asked.version,
+        answers=dict(answers),
+    )
+    if not is_new:
+        return
+    record(
+        "scale.saved",
+        at=at,
+        actor_id=by.pk,
+        site_id=patient.site_id,
+        patient_id=patient.pk,
+        subject=f"assessment:{id}",
+        scale=asked.id,
+    )
+    if isinstance(safety_answers(asked, answers), tuple):
+        open_alert(
+            by=by,
+            patient=patient,
+            kind=Alert.Kind.suicidal_thoughts,
+            source=f"assessment:{id}",
+            at=at,
+        )
+
+
+@transaction.atomic
+def send_intake(*, by: User, patient_id: UUID, at: datetime) -> None:
+    """The patient says that the history is as complete as they can make it."""
+    patient = patient_with(patient_id)
+    _check_is_own_chart(by, patient)
+    saved = saved_sections(patient)
+    missing = [section.title for section in patient_sections() if section.id not in saved]
+    if missing:
+        raise NotPossibleNow(
+            _("Open and save every section first. Still to do: %(sections)s.")
+            % {"sections": ", ".join(missing)}
+        )
+    if patient.intakes_sent.exists():
+        return
+    row = IntakeSent.objects.create(at=at, by=by, patient=patient)
+    record(
+        "intake.sent",
+        at=at,
+        actor_id=by.pk,
+        site_id=patient.site_id,
+        patient_id=patient.pk,
+        subject=f"intake:{row.pk}",
+    )
+
+
+def _tells_of_suicidal_thoughts(patient: Patient, section: Section, at: datetime) -> bool:
+    if not suicidality.FACTS & set(section.facts):
+        return False
+    today = at.astimezone(patient.site.zone).date()
+    return suicidality.reports_suicidal_thoughts(history_of(patient, on=today).facts)
+
+
+def patient_sections() -> list[Section]:
+    """What the patient is asked, in order."""
+    return [section for section in sections() if section.asked_of == "patient"]
+
+
+def saved_sections(patient: Patient) -> set[str]:
+    """Ids of the sections that have been saved at least once, the PHQ-9 among them."""
+    saved = set(patient.sections_saved.values_list("section", flat=True))
+    return saved | ({"phq9"} if patient.assessments.filter(scale="phq-9").exists() else set())
+
+
+def section_with(section_id: str) -> Section:
+    for section in sections():
+        if section.id == section_id:
+            return section
+    raise NotFound
+
+
+def _may_save(by: User, patient_id: UUID, section_id: str) -> tuple[Patient, Section]:
+    patient, section = patient_with(patient_id), section_with(section_id)
+    if section.asked_of == "patient":
+        _check_may_answer(by, patient)
+    else:
+        check_may_ask_history(by, patient)
+    return patient, section
+
+
+def _check_may_answer(by: User, patient: Patient) -> None:
+    """The patient answers for themselves; clinical staff of the site may take it down."""
+    if not _is_own_chart(by, patient):
+        check_may_ask_history(by, patient)
+
+
+def _check_is_own_chart(by: User, patient: Patient) -> None:
+    if not _is_own_chart(by, patient):
+        raise NotFound
+
+
+def _is_own_chart(by: User, patient: Patient) -> bool:
+    return PatientAccount.objects.filter(patient=patient, user=by).exists()
+
+
+def _save(
+    by: User, patient: Patient, section: Section, answers: dict[str, Any], *, id: UUID, at: datetime
+) -> bool:
+    """True when a row was made; the same id a second time changes nothing."""
+    is_new = make_once(
+        SectionSaved,
+        id=id,
+        at=at,
+        by=by,
+        patient=patient,
+        section=section.id,
+        answers=answers,
+        knowledge_version=knowledge.version(),
+    )
+    if not is_new:
+        return False
+    record(
+        "section.saved",
+        at=at,
+        actor_id=by.pk,
+        site_id=patient.site_id,
+        patient_id=patient.pk,
+        subject=f"section:{id}",
+        section=section.id,
+    )
+    return True
+
+
+def _text(value: object) -> str | None:
+    if value is None or value == "":
+        return None
+    return format(value, "f") if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,80 @@
+"""The whole course of one patient on one page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from vernal.accounts.models import User
+from vernal.knowledge.scales import scale
+from vernal.records.models import Assessment, Patient
+from vernal.rules.conditions import Unknown
+from vernal.rules.findings import Level
+from vernal.rules.scales import band, score
+from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
+from vernal.workflow.queries.intake import SectionState, section_states
+from vernal.workflow.queries.screening import DecisionLine, decisions_of
+from vernal.workflow.screening import screen
+
+
+@dataclass(frozen=True)
+class ScoreLine:
+    """One filled-in scale. `value` is None when an answer is missing."""
+
+    scale: str
+    at: datetime
+    value: Decimal | None
+    band: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """Everything the chart page shows."""
+
+    head: ChartHead
+    sections: list[SectionState]
+    joined: bool
+    intake_sent_at: datetime | None
+    bars: int
+    unjudged_bars: int
+    to_weigh: int
+    decisions: list[DecisionLine]
+    scores: list[ScoreLine]
+    open_alert_id: UUID | None
+
+
+def course(*, by: User, patient_id: UUID, at: datetime) -> Course:
+    """The chart; the reading is noted."""
+    patient = readable_chart(by=by, patient_id=patient_id, at=at, page="chart")
+    findings = screen(patient, on=at.astimezone(patient.site.zone).date()).findings
+    sent = patient.intakes_sent.order_by("at").first()
+    open_alert = patient.alerts.filter(acknowledged=None).first()
+    return Course(
+        head=head_of(patient),
+        sections=section_states(patient),
+        joined=hasattr(patient, "account"),
+        intake_sent_at=sent.at if sent else None,
+        bars=len(findings.at(Level.bar)),
+        unjudged_bars=len(findings.unjudged_bars),
+        to_weigh=len(findings.at(Level.weigh)),
+        decisions=decisions_of(patient),
+        scores=scores_of(patient),
+        open_alert_id=open_alert.pk if open_alert else None,
+    )
+
+
+def scores_of(patient: Patient) -> list[ScoreLine]:
+    """Scores of filled-in scales, the newest first; worked out, never stored."""
+    rows = Assessment.objects.filter(patient=patient).order_by("-at")
+    return [_score_line(row) for row in rows]
+
+
+def _score_line(row: Assessment) -> ScoreLine:
+    asked = scale(row.scale)
+    result = score(asked, row.answers)
+    if isinstance(result, Unknown):
+        return ScoreLine(asked.title, row.at, None, "")
+    reached = band(asked, result.value)
+    return ScoreLine(asked.title, row.at, result.value, reached.label if reached else "")

@@ -1,0 +1,199 @@
+"""The screening of one patient as a prescriber reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from vernal.accounts.models import User
+from vernal.knowledge.facts import facts, sections
+from vernal.knowledge.outcomes import ExpectedBenefit, expected_benefit
+from vernal.knowledge.sources import sources
+from vernal.records.models import BarOverride, BenefitRiskNote, Patient, ScreeningDecision
+from vernal.rules.eligibility import Obstacle, may_be_overridden, obstacles_to_eligible
+from vernal.rules.findings import Finding, Level, Standing, Unjudged
+from vernal.rules.medications import SessionDay, Verdict
+from vernal.workflow.permissions import may_sign_screening
+from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
+from vernal.workflow.screening import Considered, Screened, screen
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    key: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Need:
+    """A fact that is missing, and the section in which it is asked."""
+
+    label: str
+    section_id: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """A benefit–risk note or an override: what was said, by whom, when."""
+
+    reason: str
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """A finding or an open question. `level` is `unjudged` for the latter."""
+
+    condition: str
+    level: str
+    would_be: str
+    title: str
+    reason: str
+    action: str
+    standing: Standing | None
+    sources: list[SourceLine]
+    rules: list[str]
+    needs: list[Need]
+    note: Words | None
+    override: Words | None
+    may_be_weighed: bool
+    may_be_overridden: bool
+
+
+@dataclass(frozen=True)
+class MedicineLine:
+    name: str
+    verdict: Verdict
+    may_continue: bool
+    session_day: tuple[SessionDay, ...]
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    outcome: str
+    defer_until: date | None
+    note: str
+    by_name: str
+    at: datetime
+    knowledge_version: str
+
+
+@dataclass(frozen=True)
+class ScreeningView:
+    head: ChartHead
+    considered: Considered
+    findings: list[FindingLine]
+    medicines: list[MedicineLine]
+    benefit: ExpectedBenefit
+    obstacles: tuple[Obstacle, ...]
+    decisions: list[DecisionLine]
+    may_sign: bool
+    signer_overrode: bool
+
+
+def screening(*, by: User, patient_id: UUID, at: datetime) -> ScreeningView:
+    """The screening as of now; the reading is noted."""
+    patient = readable_chart(by=by, patient_id=patient_id, at=at, page="screening")
+    screened = screen(patient, on=at.astimezone(patient.site.zone).date())
+    return ScreeningView(
+        head=head_of(patient),
+        considered=screened.considered,
+        findings=_lines(screened),
+        medicines=[
+            MedicineLine(each.name, each.verdict, each.may_continue, each.session_day)
+            for each in screened.medications.medicines
+            if each.subject != "list"
+        ],
+        benefit=expected_benefit(screened.considered.indication, screened.considered.route),
+        obstacles=obstacles_to_eligible(
+            screened.findings, overridden=screened.overridden, weighed=screened.weighed
+        ),
+        decisions=decisions_of(patient),
+        may_sign=may_sign_screening(by, patient),
+        signer_overrode=any(row.by_id == by.pk for row in screened.overridden.values()),
+    )
+
+
+def decisions_of(patient: Patient) -> list[DecisionLine]:
+    """Every signed decision, the newest first."""
+    rows = ScreeningDecision.objects.filter(patient=patient).select_related("by").order_by("-at")
+    return [
+        DecisionLine(
+            row.outcome, row.defer_until, row.note, row.by.name, row.at, row.knowledge_version
+        )
+        for row in rows
+    ]
+
+
+def _lines(screened: Screened) -> list[FindingLine]:
+    """Open bars and bars first, then what is weighed, then the rest."""
+    lines = [_of_unjudged(item, screened) for item in screened.findings.unjudged]
+    lines += [_of_finding(item, screened) for item in screened.findings.found]
+    return sorted(lines, key=lambda line: -Level[line.would_be])
+
+
+def _of_finding(item: Finding, screened: Screened) -> FindingLine:
+    return FindingLine(
+        condition=item.condition,
+        level=item.level.name,
+        would_be=item.level.name,
+        title=item.title,
+        reason=item.reason,
+        action=item.action,
+        standing=item.standing,
+        sources=[_source(key) for key in item.sources],
+        rules=[f"{rule_id} v{version}" for rule_id, version in item.rules],
+        needs=[],
+        note=_words(screened.weighed.get(item.condition)),
+        override=_words(screened.overridden.get(item.condition)),
+        may_be_weighed=item.level == Level.weigh,
+        may_be_overridden=may_be_overridden(item),
+    )
+
+
+def _of_unjudged(item: Unjudged, screened: Screened) -> FindingLine:
+    return FindingLine(
+        condition=item.condition,
+        level="unjudged",
+        would_be=item.level.name,
+        title=item.title,
+        reason="",
+        action="",
+        standing=None,
+        sources=[],
+        rules=[f"{rule_id} v{version}" for rule_id, version in item.rules],
+        needs=_needs(item.needs),
+        note=_words(screened.weighed.get(item.condition)),
+        override=None,
+        may_be_weighed=item.level == Level.weigh,
+        may_be_overridden=False,
+    )
+
+
+def _needs(missing: frozenset[str]) -> list[Need]:
+    """Facts lead to the section that asks them; what follows from a list leads to the list."""
+    asked_in = {fact: section.id for section in sections() for fact in section.facts}
+    titles = {section.id: section.title for section in sections()}
+    needs = set()
+    for name in missing:
+        if name in asked_in:
+            needs.add(Need(facts()[name].label, asked_in[name]))
+        elif name in titles:
+            needs.add(Need(titles[name], name))
+        else:
+            label = facts()[name].label if name in facts() else name
+            needs.add(Need(label, "medicines"))
+    return sorted(needs, key=lambda need: need.label)
+
+
+def _source(key: str) -> SourceLine:
+    source = sources()[key]
+    url = f"https://doi.org/{source.doi}" if source.doi else next(iter(source.seen_at), "")
+    return SourceLine(key, source.title, url)
+
+
+def _words(row: BenefitRiskNote | BarOverride | None) -> Words | None:
+    return Words(row.reason, row.by.name, row.at) if row else None
