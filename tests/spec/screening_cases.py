@@ -74,7 +74,6 @@ NO_PSYCHOSIS = {
     "primary_psychotic_disorder": False,
     "depression_with_psychotic_features": False,
 }
-NO_INTENT = {"suicidal_intention": False, "suicidal_plan_or_steps": False}
 
 CASES: tuple[Case, ...] = (
     # Heart and blood vessels
@@ -115,8 +114,8 @@ CASES: tuple[Case, ...] = (
     Case("SCRA-06-B", "weigh", {"bipolar_disorder": True}, {"bipolar_disorder": False}),
     Case("SCR-027", "bar", {"mania_now": False, "ymrs_result": "above_12"}, {"mania_now": False, "ymrs_result": "at_most_12"}),
     Case("SCR-028", "weigh", {"bipolar_disorder": True, "takes_mood_stabiliser": False}, {"bipolar_disorder": True, "takes_mood_stabiliser": True}),
-    Case("SCR-029", "bar", {"suicidal_ideation_level": 4}, {"suicidal_ideation_level": 3, **NO_INTENT}),
-    Case("HOU-SUI-1", "caution", {"suicidal_ideation_level": 1, **NO_INTENT}, {"suicidal_ideation_level": 0, **NO_INTENT}),
+    Case("SCR-029", "bar", {"suicidal_ideation_level": 4}, {"suicidal_ideation_level": 3}),
+    Case("HOU-SUI-1", "caution", {"suicidal_ideation_level": 1}, {"suicidal_ideation_level": 0}),
     Case("HOU-SUI-2", "weigh", {"suicide_attempt_when": "within_3_months"}, {"suicide_attempt_when": "within_a_year"}),
     Case("SCR-030", "caution", {"age_years": 24}, {"age_years": 25}),
     Case("SCR-031", "caution", {"dissociative_or_severe_personality_disorder": True}, {"dissociative_or_severe_personality_disorder": False}),

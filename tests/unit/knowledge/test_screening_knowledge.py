@@ -159,6 +159,17 @@ def test_intent_or_plan_bars_without_override_whatever_else_is_unknown(step: str
     assert (finding.level, finding.override) == (Level.bar, "none")
 
 
+def test_rating_settles_what_the_patient_would_not_answer() -> None:
+    declined = {step: Unknown.of(step) for step in SUICIDAL_STEPS}
+    person = healthy_person() | declined
+
+    open_ = screened(derive(person, on=TODAY, trials=[]))
+    rated = derive(person | {"clinician_suicidal_ideation_level": Decimal(1)}, on=TODAY, trials=[])
+
+    assert {item.condition for item in open_.unjudged_bars} == {"acute_suicidality"}
+    assert screened(rated).unjudged_bars == ()
+
+
 def test_clinician_who_rates_intent_is_heard_when_the_patient_says_no() -> None:
     told = dict.fromkeys(SUICIDAL_STEPS, False)
 
@@ -242,12 +253,13 @@ def test_what_is_known_only_on_the_day_is_not_needed_before() -> None:
 
 
 def test_every_question_serves_a_rule_or_is_kept_for_a_person() -> None:
-    # Read by people or by later steps (dose by weight, crisis plan), not by a screening rule.
+    # Read by people, by derived facts or by later steps, not by a screening rule itself.
     for_people = {
         "sex_at_birth", "stated_height_cm", "weight_kg", "height_cm", "birth_date",
         "other_allergies", "person_to_call", "heart_rate_per_min", "pregnancy_test_on",
         "prescription_monitoring_queried_on", "clinician_suicidal_ideation_level",
         "wish_to_be_dead", "thoughts_of_ending_life", "suicidal_method",
+        "suicidal_intention", "suicidal_plan_or_steps",
     }  # fmt: skip
     used = {fact for rule in rules() for fact in facts_used(rule.when)}
     asked = {fact for section in all_sections() for fact in section.facts}
