@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from vernal.rules.conditions import Facts, Truth, Unknown, Value
@@ -236,8 +237,8 @@ def find_medicine(typed: str, medicines: Iterable[Medicine], *, most: int = 6) -
     by_name: dict[str, Medicine] = {}
     for medicine in medicines:
         for name in (medicine.name, *medicine.other_names):
-            by_name.setdefault(_plain(name), medicine)
-    wanted = _plain(typed)
+            by_name.setdefault(plain_name(name), medicine)
+    wanted = plain_name(typed)
     if wanted in by_name:
         return Search(by_name[wanted])
     if not wanted:
@@ -254,7 +255,8 @@ def _long(name: str) -> set[str]:
     return {word for word in name.split() if len(word) > 3}
 
 
-def _plain(name: str) -> str:
+@lru_cache(maxsize=4096)
+def plain_name(name: str) -> str:
     """Lower case without punctuation; the parts of a combination in alphabetical order."""
     parts = re.split(r"[/+&,]| and | with ", f" {name.casefold()} ")
     words = (" ".join(re.findall(r"[a-z0-9]+", re.sub(r"['’.]", "", part))) for part in parts)
