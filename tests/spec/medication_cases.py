@@ -173,7 +173,7 @@ CASES: tuple[Case, ...] = (
     Case("MED-068", at("glycopyrrolate; 1 mg"), CAUTION, at("dicyclomine; 20 mg")),
     Case("MED-069", at("Ozempic; 1 mg"), CAUTION, at("metformin; 500 mg x2")),
     Case("MED-070", at("methotrexate; 15 mg"), CAUTION, at("sulfasalazine; 500 mg x2")),
-    Case("MED-071", esk("oxycodone; 5 mg x3"), CAUTION, at("oxycodone; 5 mg x3")),
+    Case("MED-071", esk("oxycodone; 5 mg x3"), CAUTION, esk("ibuprofen; 400 mg")),
     Case("HMED-01", at("fluoxetine; 20 mg; stopped 20 days ago"), NOTE, at("fluoxetine; 20 mg; stopped 35 days ago")),
     Case("HMED-02", at("phenelzine; 15 mg x3; stopped 13 days ago"), CAUTION, at("phenelzine; 15 mg x3; stopped 14 days ago")),
     Case("HMED-03", at("Vivitrol; 380 mg; stopped 20 days ago"), CAUTION, at("naltrexone; 50 mg; stopped 20 days ago")),
@@ -194,6 +194,8 @@ CASES: tuple[Case, ...] = (
     Case("HMED-18", at("Lantus; 20 units"), CAUTION, at("metformin; 500 mg x2")),
     Case("HMED-19", at("sumatriptan; 50 mg"), CAUTION, at("rimegepant; 75 mg")),
     Case("HMED-20", at(*NOT_ASKED), WEIGH, at(), unjudged=True),
+    Case("HMED-22", at("Emsam; 9 mg"), CAUTION, at("selegiline; 5 mg x2")),
+    Case("HMED-23", at("ondansetron; 4 mg", "citalopram; 20 mg"), CAUTION, at("ondansetron; 4 mg")),
     Case("HMED-21", at("disulfiram; 250 mg"), CAUTION, at("acamprosate; 666 mg x3")),
 )
 # fmt: on
@@ -201,7 +203,19 @@ CASES: tuple[Case, ...] = (
 
 def document() -> str:
     """The reference page: how it is judged, every rule, its two cases, and the list."""
-    return "\n".join([*_introduction(), *_rules_table(), *_cases_table(), *_list_table()]) + "\n"
+    return (
+        "\n".join(
+            [
+                *_introduction(),
+                *_rules_table(),
+                *_policies(),
+                *_cases_table(),
+                *_equivalents(),
+                *_list_table(),
+            ]
+        )
+        + "\n"
+    )
 
 
 def _introduction() -> Iterator[str]:
@@ -241,6 +255,25 @@ def _levels(rule: MedicationRule) -> str:
     if len(levels) == 1:
         return f"{levels.pop().name}{scope}"
     return ", ".join(f"{route} {level.name}" for route, level in rule.levels.items()) + scope
+
+
+def _policies() -> Iterator[str]:
+    yield from ("## Which reading was chosen", "")
+    for shape in knowledge.shapes().values():
+        if shape.policy or shape.why:
+            yield f"- {shape.id}: {' '.join(part for part in (shape.why, shape.policy) if part)}"
+    yield ""
+
+
+def _equivalents() -> Iterator[str]:
+    yield from ("## Benzodiazepines: milligrams that equal 10 mg diazepam", "")
+    yield from ("| medicine | Ashton 2002 | VA/DoD 2021 | WHO 2009 |", "| --- | --- | --- | --- |")
+    for shape in knowledge.medicine_shapes().values():
+        if shape.diazepam:
+            tables = shape.diazepam.tables_mg
+            cells = (tables.get(key, "") for key in ("ashton_2002", "va_dod_2021", "who_2009"))
+            yield f"| {shape.name} | {' | '.join(str(cell) for cell in cells)} |"
+    yield ""
 
 
 def _cases_table() -> Iterator[str]:

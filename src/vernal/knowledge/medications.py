@@ -86,7 +86,7 @@ MedicineClass = Literal[
     "maoi",
     "maoi_irreversible",
     "maoi_like",
-    "maoi_reversible",
+    "maoi_reversible_or_selective",
     "mood_stabiliser",
     "muscle_relaxant",
     "nasal_decongestant",

@@ -226,7 +226,11 @@ def facts_about(taken: MedicineTaken, on: date) -> Facts:
 
 @dataclass(frozen=True)
 class Search:
-    """What a typed name could mean: one medicine exactly, or close ones to choose from."""
+    """What a typed name could mean: one medicine exactly, or close ones to choose from.
+
+    Beside an exact one the suggestions are its other forms (a tablet or a monthly depot): ask
+    which, for they act differently long.
+    """
 
     exact: Medicine | None
     suggestions: tuple[Medicine, ...] = ()
@@ -240,7 +244,7 @@ def find_medicine(typed: str, medicines: Iterable[Medicine], *, most: int = 6) -
             by_name.setdefault(plain_name(name), medicine)
     wanted = plain_name(typed)
     if wanted in by_name:
-        return Search(by_name[wanted])
+        return Search(by_name[wanted], _other_forms(by_name[wanted], by_name.values()))
     if not wanted:
         return Search(None)
     words = wanted.split()
@@ -249,6 +253,11 @@ def find_medicine(typed: str, medicines: Iterable[Medicine], *, most: int = 6) -
     found = dict.fromkeys(by_name[name].id for name in (*similar, *sharing))
     by_id = {medicine.id: medicine for medicine in by_name.values()}
     return Search(None, tuple(by_id[each] for each in list(found)[:most]))
+
+
+def _other_forms(of: Medicine, medicines: Iterable[Medicine]) -> tuple[Medicine, ...]:
+    same = {each.id: each for each in medicines if each.ingredients == of.ingredients}
+    return tuple(each for key, each in same.items() if key != of.id)
 
 
 def _long(name: str) -> set[str]:
@@ -289,6 +298,7 @@ def _facts_of(taken: Sequence[MedicineTaken], on: date) -> dict[str, Value | Unk
         fact: _any_of([_takes(each, classes, on) for each in taken])
         for fact, classes in _TAKES.items()
     }
+    facts["takes_two_qt_prolonging"] = _two_of(taken, frozenset({"qt_prolonging"}), on)
     facts["takes_mood_stabiliser"] = _any_of([_stabilises(each, on) for each in taken])
     return {**facts, **_benzodiazepines([each for each in taken if not each.stopped(on)])}
 
@@ -315,6 +325,18 @@ def _any_of(truths: Sequence[Truth]) -> Truth:
         return True
     unknown = [truth for truth in truths if isinstance(truth, Unknown)]
     return _needs_of(*unknown) if unknown else False
+
+
+def _two_of(taken: Sequence[MedicineTaken], classes: frozenset[str], on: date) -> Truth:
+    """Two different medicines of the classes; one typed twice is one."""
+    by_name: dict[str, list[Truth]] = {}
+    for each in taken:
+        by_name.setdefault(each.name, []).append(_takes(each, classes, on))
+    possible = [truth for each in by_name.values() if (truth := _any_of(each)) is not False]
+    unknown = [truth for truth in possible if isinstance(truth, Unknown)]
+    if len(possible) - len(unknown) >= 2:
+        return True
+    return _needs_of(*unknown) if unknown and len(possible) >= 2 else False
 
 
 def _benzodiazepines(taken: Sequence[MedicineTaken]) -> dict[str, Value | Unknown]:

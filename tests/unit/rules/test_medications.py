@@ -457,6 +457,23 @@ class TestFacts:
 
         assert facts_from([taken(quetiapine, dose)], DAY)["takes_mood_stabiliser"] == stabilises
 
+    @pytest.mark.parametrize(
+        ("entries", "two"),
+        [
+            ([], False),
+            ([taken(medicine("a", "qt_prolonging"))] * 2, False),
+            ([taken(medicine("a", "qt_prolonging")), taken(medicine("b", "qt_prolonging"))], True),
+            ([taken(medicine("a", "qt_prolonging")), taken(medicine("b"))], False),
+            ([taken(None)], False),
+            (
+                [taken(None), taken(medicine("a", "qt_prolonging"))],
+                Unknown.of("medicine_identity"),
+            ),
+        ],
+    )
+    def test_two_medicines_that_lengthen_qt(self, entries, two):
+        assert facts_from(entries, DAY)["takes_two_qt_prolonging"] == two
+
     def test_tables_that_disagree_give_both_ends(self):
         facts = facts_from([taken(LORAZEPAM, "0.5", times=D(2))], DAY)
 
@@ -519,6 +536,14 @@ class TestFindMedicine:
 
         assert search.exact is None
         assert name in [each.name for each in search.suggestions]
+
+    def test_other_forms_are_offered_beside_an_exact_one(self):
+        drops = medicine("drops", ingredients=(ingredient("calmol"),))
+        tablet = medicine("calmol", ingredients=(ingredient("calmol"),))
+
+        search = find_medicine("calmol", [tablet, drops])
+
+        assert (search.exact, search.suggestions) == (tablet, (drops,))
 
     @pytest.mark.parametrize("typed", ["", "  / ", "xyzzy"])
     def test_nothing_like_it(self, typed):
