@@ -275,3 +275,22 @@ def _for_route(statement: Statement, route: Route) -> Statement:
 
 def _without_note(statement: Statement) -> Statement:
     return replace(statement, staff_note="")
+
+
+class TimeCourseShape(Item):
+    """One mean of one arm at one time; `both` is where the arms start."""
+
+    study: Sentence
+    arm: Literal["drug", "control", "both"]
+    time_d: Decimal
+    scale: Key
+    measure: Literal["score", "change"]
+    mean: Decimal
+    sd: Decimal | None = None
+    n: str
+
+
+@cache
+def time_courses() -> dict[str, TimeCourseShape]:
+    """The measured means behind the demo scores, by id."""
+    return by_id(read_items("outcomes/time_courses", TimeCourseShape), "time_courses")

@@ -207,8 +207,20 @@ def _judge_after(
 # Which scales are due.
 
 DueAt = Literal[
-    "baseline", "each_session", "middle_of_induction", "end_of_induction", "after_induction"
+    "at_baseline",
+    "before_each_session",
+    "during_session",
+    "before_discharge",
+    "day_after_session",
+    "middle_of_induction",
+    "end_of_induction",
+    "weekly_after_induction",
+    "monthly_in_maintenance",
+    "every_3_months_in_maintenance",
+    "every_6_months",
 ]
+"""The words of a protocol's calendar (`rules.protocols.When`)."""
+
 Phase = Literal["induction", "continuation", "maintenance"]
 
 
@@ -216,22 +228,18 @@ Phase = Literal["induction", "continuation", "maintenance"]
 class ScaleDue:
     """One line of a protocol's calendar.
 
-    `after_induction` comes every `every_weeks` for `for_weeks` weeks after the last induction
-    session (weekly for 8 weeks: 1 and 8). A copy filled in up to `early_days` before counts.
+    `for_weeks` bounds the weekly copies after the induction (house: 8). A copy filled in up to
+    `early_days` before its day counts.
     """
 
     scale: str
     at: DueAt
-    every_weeks: int = 0
-    for_weeks: int = 0
+    for_weeks: int = 8
     early_days: int = 0
 
     def __post_init__(self) -> None:
-        recurs = self.at == "after_induction"
-        if recurs != (self.every_weeks > 0) or recurs != (self.for_weeks > 0):
-            raise ValueError("every_weeks and for_weeks belong to after_induction, and only there.")
-        if self.early_days < 0:
-            raise ValueError("early_days is not negative.")
+        if self.for_weeks < 1 or self.early_days < 0:
+            raise ValueError("for_weeks is at least 1, early_days is not negative.")
 
 
 @dataclass(frozen=True)
@@ -280,24 +288,37 @@ def due(
 
 def _windows(line: ScaleDue, sessions: list[CourseSession], on: date) -> list[Due]:
     induction = [each.on for each in sessions if each.phase == "induction"]
+    later = [each.on for each in sessions if each.phase != "induction"]
     match line.at:
-        case "baseline":
+        case "at_baseline":
             first = sessions[0].on if sessions else on
             return [_due(line, first - timedelta(days=BASELINE_DAYS), first)]
-        case "each_session":
+        case "before_each_session" | "during_session" | "before_discharge":
             return [_due(line, each.on, each.on) for each in sessions]
+        case "day_after_session":
+            days = [each.on + timedelta(days=1) for each in sessions]
         case "middle_of_induction":
-            middle = induction[(len(induction) - 1) // 2 :][:1]
-            return [_due(line, day, day + timedelta(days=GRACE_DAYS)) for day in middle]
+            days = induction[(len(induction) - 1) // 2 :][:1]
         case "end_of_induction":
-            return [_due(line, day, day + timedelta(days=GRACE_DAYS)) for day in induction[-1:]]
-        case "after_induction":
-            weeks = range(line.every_weeks, line.for_weeks + 1, line.every_weeks)
-            return [
-                _due(line, start, start + timedelta(days=GRACE_DAYS))
-                for day in induction[-1:]
-                for start in (day + timedelta(weeks=week) for week in weeks)
-            ]
+            days = induction[-1:]
+        case "weekly_after_induction":
+            weeks = range(1, line.for_weeks + 1)
+            days = [day + timedelta(weeks=week) for day in induction[-1:] for week in weeks]
+        case "monthly_in_maintenance":
+            days = _every(28, later)
+        case "every_3_months_in_maintenance":
+            days = _every(91, later)
+        case "every_6_months":
+            days = _every(182, [each.on for each in sessions])
+    return [_due(line, day, day + timedelta(days=GRACE_DAYS)) for day in days]
+
+
+def _every(days: int, held: list[date]) -> list[date]:
+    """Every so many days after the first session, as long as there are sessions."""
+    if not held:
+        return []
+    count = (held[-1] - held[0]).days // days
+    return [held[0] + timedelta(days=days * step) for step in range(1, count + 1)]
 
 
 def _due(line: ScaleDue, since: date, until: date) -> Due:
