@@ -16,6 +16,7 @@ class PulseForm(forms.Form):
     pulse = in_unit("/min", forms.IntegerField(label="Pulse", help_text="At rest."))
     arm = forms.ChoiceField(label="Arm", choices=[("l", "Left")], widget=forms.RadioSelect)
     note = forms.CharField(label="Note", required=False)
+    key = forms.CharField(widget=forms.HiddenInput, initial="a")
 
 
 def component(name: str, **parameters: object) -> str:
@@ -47,6 +48,12 @@ def test_radios_are_a_fieldset_and_its_error_is_tied() -> None:
 
     assert "<legend>Arm</legend>" in html
     assert '<fieldset class="field field--wrong" aria-describedby="id_arm_error">' in html
+
+
+def test_hidden_field_is_itself_alone() -> None:
+    html = field(PulseForm(), "key")
+
+    assert html == '<input type="hidden" name="key" value="a" id="id_key">'
 
 
 def test_what_may_stay_empty_says_so() -> None:

@@ -102,7 +102,7 @@ def test_text_is_never_below_16_px(name: str) -> None:
 
 
 def test_style_sheets_stay_small() -> None:
-    assert sum((CSS / name).stat().st_size for name in SERVED) < 30_000
+    assert sum((CSS / name).stat().st_size for name in SERVED) < 30 * 1024
 
 
 @pytest.mark.parametrize(
