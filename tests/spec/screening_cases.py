@@ -50,6 +50,16 @@ class Case:
         return self.elsewhere or self.place
 
 
+@dataclass(frozen=True)
+class Further:
+    """One more set of facts for a rule; `level` is None where the rule must keep quiet."""
+
+    rule: str
+    level: str | None
+    facts: Mapping[str, Given]
+    place: Place = Place()
+
+
 def values(facts: Mapping[str, Given]) -> dict[str, Value]:
     """Facts as rules take them: whole numbers become decimals."""
     return {
@@ -209,6 +219,71 @@ CASES: tuple[Case, ...] = (
     Case("SCRA-11", "note", {}, {}, elsewhere=PAIN),
 )  # fmt: skip
 
+# Every part of every condition is held by one of these or of the cases above.
+FURTHER: tuple[Further, ...] = (
+    Further("SCR-006", "bar", {"heart_attack_when": "within_6_weeks"}),
+    Further("SCR-006", "bar", {"heart_hospital_stay_when": "within_6_weeks"}),
+    Further("SCR-007", "weigh", {**CALM, "diastolic_mmhg": 91}),
+    Further("SCR-008", "weigh", {**CALM, "diastolic_mmhg": 91}, TODAY),
+    Further("SCRA-09", "weigh", {**CALM, "diastolic_mmhg": 91}, NASAL_TODAY),
+    Further("SCR-009", "weigh", {"age_years": 65, **CALM, "diastolic_mmhg": 91}),
+    Further("SCR-009", None, {"age_years": 64, **CALM, "systolic_mmhg": 151}),
+    Further("SCR-010", "bar", {**CALM, "diastolic_mmhg": 100}),
+    Further("SCR-011", "bar", {**CALM, "systolic_mmhg": 180}),
+    Further("SCR-011", "bar", {**CALM, "pressure_symptoms": True}),
+    Further("SCRA-02", None, {"heart_condition": True, "heart_symptoms_now": False}),
+    Further("SCR-013", None, {"heart_condition": False}),
+    Further("SCR-013", "weigh", {"heart_condition": True, "nyha_class": "iv"}),
+    Further("SCR-013", "weigh", {"heart_condition": True, "significant_valve_disease": True}),
+    Further("SCR-017", "caution", {"heart_attack_when": "within_6_weeks", "stroke_or_tia_when": "never"}),
+    Further("SCR-017", "caution", {"heart_attack_when": "longer_ago", "stroke_or_tia_when": "never"}),
+    Further("SCR-017", "weigh", {"stroke_or_tia_when": "within_6_weeks"}),
+    Further("SCR-017", "weigh", {"stroke_or_tia_when": "longer_ago"}),
+    Further("SCRA-06-S", "weigh", {"stroke_or_tia_when": "within_6_weeks"}),
+    Further("SCR-026", "bar", {**NO_PSYCHOSIS, "psychosis_active": True}),
+    Further("SCR-026", "weigh", {**NO_PSYCHOSIS, "primary_psychotic_disorder": True}),
+    Further("SCR-026", "weigh", {**NO_PSYCHOSIS, "depression_with_psychotic_features": True}),
+    Further("SCRA-06", "weigh", {**NO_PSYCHOSIS, "primary_psychotic_disorder": True}),
+    Further("SCR-027", "bar", {"mania_now": True}),
+    Further("SCR-028", None, {"bipolar_disorder": False, "primary_diagnosis": "major_depression"}),
+    Further("SCR-028", "weigh", {"primary_diagnosis": "bipolar_depression", "takes_mood_stabiliser": False}),
+    Further("SCR-032", None, {"primary_diagnosis": "major_depression"}),
+    Further("SCR-034", "bar", {"decision_capacity": False}, PLAN),
+    Further("SCR-035", "bar", {"substance_use_disorder_when": "active"}),
+    Further("SCR-038", "bar", {"substance_use_disorder_when": "active"}),
+    Further("SCR-038", "bar", {"substance_use_disorder_when": "within_3_months"}),
+    Further("SCRA-06-D", "bar", {"substance_use_disorder_when": "active"}),
+    Further("SCRA-06-D", "bar", {"substance_use_disorder_when": "within_3_months"}),
+    Further("SCRA-06-D", "weigh", {"substance_use_disorder_when": "never", "ketamine_misuse": True}),
+    Further("SCR-043", None, {"pregnancy_possible": True, "pregnant": False}, NASAL),
+    Further("SCR-044", None, {"pregnancy_possible": False}),
+    Further("SCR-045", None, {"pregnancy_possible": False}),
+    Further("SCR-045", "weigh", {"pregnancy_possible": True, "reliable_contraception": False}),
+    Further("SCR-049", None, {"liver_disease": True, "child_pugh": "b"}),
+    Further("SCR-050", None, {"liver_disease": False}),
+    Further("SCR-051", None, {"liver_disease": False}, PAIN),
+    Further("SCR-051-M", None, {"liver_disease": False}, PAIN),
+    Further("SCR-052", "weigh", {"ast_times_upper_limit": Decimal("3.01")}),
+    Further("SCR-054", "note", {"liver_disease": True}),
+    Further("SCR-055", None, {"heart_condition": True}, PAIN),
+    Further("SCR-055", None, {"has_hypertension": True}, PAIN),
+    Further("SCR-055", None, {"liver_disease": True}, PAIN),
+    Further("SCR-056", "weigh", {"unexplained_urinary_symptoms": True}),
+    Further("SCR-056", "weigh", {"bpic_ss_result": "at_least_19"}),
+    Further("SCR-059", None, {"sleep_apnoea": False}),
+    Further("SCRA-05", None, {"sleep_apnoea": False}),
+    Further("SCR-065", None, {"age_years": 18}),
+    Further("SCR-073", None, {"takes_glp1": True, "stomach_symptoms_now": False}, TODAY),
+    Further("HOU-SUP-1", "caution", {"adult_at_home_after_treatment": False}),
+    Further("SCR-075", "bar", {"rems_site_certified": False}, Place(route="nasal", moment="plan")),
+    Further("SCR-078", None, {"dosing_place": "clinic"}, PLAN),
+    Further("SCR-083", None, {"prescription_monitoring_queried": False}, PLAN),
+    Further("SCR-087", "note", {"primary_diagnosis": "bipolar_depression"}, Place(indication="suicidality")),
+    Further("SCR-088", None, {"outpatient_start": False}),
+    Further("SCR-088", "note", {"outpatient_start": True, "depression_severity": "moderately_severe"}),
+    Further("SCR-091", None, {"age_years": 64}, NASAL),
+)  # fmt: skip
+
 
 def document() -> str:
     """The reference page: every rule by category, then every case."""
@@ -219,6 +294,7 @@ def document() -> str:
             f"## {Path(file).stem.capitalize()}\n\n" + "\n".join(_rule(r) for _, r in group)
         )
     parts.append(_CASES_HEAD + "\n".join(_case(case) for case in CASES))
+    parts.append(_FURTHER_HEAD + "\n".join(_further(each) for each in FURTHER))
     return "\n\n".join(parts) + "\n"
 
 
@@ -239,6 +315,13 @@ the same condition may have raised it.
 
 | rule | where | speaks with | finding | keeps quiet with |
 | --- | --- | --- | --- | --- |
+"""
+
+
+_FURTHER_HEAD = """Further facts, so that every part of every condition is held by a case:
+
+| rule | where | with | finding |
+| --- | --- | --- | --- |
 """
 
 
@@ -272,6 +355,10 @@ def _rule(row: ScreeningShape) -> str:
 def _case(case: Case) -> str:
     quiet = _facts(case.quiet) + (f" ({case.elsewhere})" if case.elsewhere else "")
     return f"| {case.rule} | {case.place} | {_facts(case.fires)} | {case.level} | {quiet} |"
+
+
+def _further(each: Further) -> str:
+    return f"| {each.rule} | {each.place} | {_facts(each.facts)} | {each.level or 'quiet'} |"
 
 
 def _facts(facts: Mapping[str, Given]) -> str:
