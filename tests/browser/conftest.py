@@ -56,8 +56,12 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     log = folder / "log"
-    environment = os.environ | {"VERNAL_VAR": str(folder / "var"), "VERNAL_HTTPS": "0"}
-    environment.pop("VERNAL_DATABASE_URL", None)
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("VERNAL_", "DJANGO_"))  # the tests' own settings are not the demo's
+    }
+    environment["VERNAL_VAR"] = str(folder / "var")
     command = [Path(sys.executable).parent / "vernal", "demo", "--port", str(port)]
     with (
         log.open("w") as output,
