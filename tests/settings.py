@@ -17,6 +17,7 @@ from vernal.config.settings import *  # noqa: F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The tests of the second factor turn it on; all others would only log in longer.
 SECOND_FACTOR_ENFORCED = False
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 (Path(os.environ["VERNAL_VAR"]) / "static").mkdir(exist_ok=True)  # whitenoise warns without it
 # Hashed file names need `collectstatic`, which no unit test should wait for.

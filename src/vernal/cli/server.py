@@ -20,6 +20,7 @@ def prepare() -> None:
     """Bring the database and the static files up to date."""
     settings.VAR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
 
 

@@ -5,6 +5,7 @@ VERNAL_DATABASE_URL  postgresql://… for many clinics; SQLite in VERNAL_VAR oth
 VERNAL_DEMO          1 for the demo clinic: marked on every page, mail to files, TOTP not enforced
 VERNAL_HOSTS         comma-separated host names the server answers to
 VERNAL_SECRET_KEY    signing key; made and kept in VERNAL_VAR when absent
+VERNAL_BASE_URL      the address people type, like https://vernal.clinic.example; letters link to it
 VERNAL_EMAIL_HOST    SMTP server (with _PORT, _USER, _PASSWORD, _FROM); else mail goes to files
 VERNAL_HTTPS         0 where no https is spoken, as in the demo (default: 1)
 """
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "vernal.web",  # before allauth: its templates take the place of allauth's
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -57,7 +59,6 @@ INSTALLED_APPS = [
     "vernal.accounts",
     "vernal.audit",
     "vernal.records",
-    "vernal.web",
     "django.forms",
 ]
 
@@ -121,6 +122,15 @@ def _database() -> dict:
 
 
 DATABASES = {"default": _database()}
+# Shared by every web process: limits on log-in attempts and the codes of authenticator apps that
+# were used already. In each process's own memory, a code could be used again in the next process.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "vernal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # so that nobody pushes the limits out by filling it
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -148,6 +158,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# https is spoken by a proxy in front, which names the visitor; without one nobody else may.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Vernal"
@@ -178,7 +192,7 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("VERNAL_EMAIL_FROM", "clinic@vernal.example")
-BASE_URL = os.environ.get("VERNAL_BASE_URL", "http://127.0.0.1:8000")
+BASE_URL = os.environ.get("VERNAL_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -193,10 +207,12 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+CSRF_FAILURE_VIEW = "vernal.web.errors.form_expired"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from beside the server, without the proxy
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 60 * 60
