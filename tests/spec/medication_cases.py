@@ -176,7 +176,7 @@ CASES: tuple[Case, ...] = (
     Case("MED-071", esk("oxycodone; 5 mg x3"), CAUTION, esk("ibuprofen; 400 mg")),
     Case("HMED-01", at("fluoxetine; 20 mg; stopped 20 days ago"), NOTE, at("fluoxetine; 20 mg; stopped 35 days ago")),
     Case("HMED-02", at("phenelzine; 15 mg x3; stopped 13 days ago"), CAUTION, at("phenelzine; 15 mg x3; stopped 14 days ago")),
-    Case("HMED-03", at("Vivitrol; 380 mg; stopped 20 days ago"), CAUTION, at("naltrexone; 50 mg; stopped 20 days ago")),
+    Case("HMED-03", at("Vivitrol; 380 mg; stopped 20 days ago"), CAUTION, at("ReVia; 50 mg; stopped 20 days ago")),
     Case("HMED-04", at("diazepam; 5 mg; stopped 10 days ago"), CAUTION, at("lorazepam; 1 mg; stopped 10 days ago")),
     Case("HMED-05", at("rifampin; 600 mg; stopped 7 days ago"), CAUTION, at("sertraline; 50 mg; stopped 7 days ago")),
     Case("HMED-06", at("the little white heart pill"), WEIGH, at("metoprolol; 50 mg"), unjudged=True),
@@ -194,9 +194,10 @@ CASES: tuple[Case, ...] = (
     Case("HMED-18", at("Lantus; 20 units"), CAUTION, at("metformin; 500 mg x2")),
     Case("HMED-19", at("sumatriptan; 50 mg"), CAUTION, at("rimegepant; 75 mg")),
     Case("HMED-20", at(*NOT_ASKED), WEIGH, at(), unjudged=True),
+    Case("HMED-21", at("disulfiram; 250 mg"), CAUTION, at("acamprosate; 666 mg x3")),
     Case("HMED-22", at("Emsam; 9 mg"), CAUTION, at("selegiline; 5 mg x2")),
     Case("HMED-23", at("ondansetron; 4 mg", "citalopram; 20 mg"), CAUTION, at("ondansetron; 4 mg")),
-    Case("HMED-21", at("disulfiram; 250 mg"), CAUTION, at("acamprosate; 666 mg x3")),
+    Case("HMED-24", at("Contrave; 2 tablet x2", "Percocet; 1 tablet"), WEIGH, at("Suboxone; 8 mg x2")),
 )
 # fmt: on
 
