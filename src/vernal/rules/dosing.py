@@ -35,10 +35,13 @@ class DoseCaps:
 
 @dataclass(frozen=True)
 class PreparationLimits:
-    """What a protocol says about vials, dilution, infusion time and rounding."""
+    """What a protocol says about vials, dilution, infusion or holding time and rounding.
+
+    `dilute_one_to_one_from_mg_per_ml` is `None` where nothing is diluted.
+    """
 
     vials_mg_per_ml: tuple[Decimal, ...]
-    dilute_one_to_one_from_mg_per_ml: Decimal
+    dilute_one_to_one_from_mg_per_ml: Decimal | None
     least_min: Decimal
     most_min: Decimal
     most_rounding_percent: Decimal
@@ -298,7 +301,8 @@ def _diluent_ml(
             f"The dose takes {plain(draw_ml)} mL, more than the total of {plain(total_ml)} mL. "
             "Use a larger total volume or a stronger vial."
         )
-    if vial.mg_per_ml >= limits.dilute_one_to_one_from_mg_per_ml and diluent_ml < draw_ml:
+    from_mg_per_ml = limits.dilute_one_to_one_from_mg_per_ml
+    if from_mg_per_ml is not None and vial.mg_per_ml >= from_mg_per_ml and diluent_ml < draw_ml:
         raise PreparationNotPossible(
             f"{vial} must be diluted with at least its own volume: {plain(draw_ml)} mL needs "
             f"{plain(draw_ml)} mL or more of diluent, the total leaves {plain(diluent_ml)} mL. "

@@ -16,7 +16,9 @@ from vernal.units.dose import ESKETAMINE_BASE, KETAMINE_BASE, KETAMINE_HYDROCHLO
 
 ROWS = {
     (row["model_id"], row["parameter"]): row
-    for row in csv.DictReader((Path(__file__).parent / "pk_model_rows.csv").open(encoding="utf-8"))
+    for row in csv.DictReader(
+        (Path(__file__).parent / "pk_model_rows.csv").read_text("utf-8").splitlines()
+    )
 }
 LOWEST_FIRST = ("house", "unverified", "verified")
 

@@ -45,7 +45,7 @@ LIMITS = PreparationLimits(
 )
 HOLD = PreparationLimits(
     vials_mg_per_ml=(D(100),),
-    dilute_one_to_one_from_mg_per_ml=D(1000),
+    dilute_one_to_one_from_mg_per_ml=None,
     least_min=D(5),
     most_min=D(10),
     most_rounding_percent=D(5),

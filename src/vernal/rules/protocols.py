@@ -1,0 +1,408 @@
+"""Protocols as values: figures with their standing, phases, calendar, readings, what may come next.
+
+A protocol is a reviewed file a plan may follow. These functions lay it out in days and minutes;
+they know no patient and decide nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
+from typing import Literal
+
+from vernal.rules.dosing import DoseCaps, PreparationLimits
+from vernal.rules.findings import Standing
+from vernal.rules.screening import Indication, Route
+from vernal.rules.weights import WeightLimits
+from vernal.units.dose import Dose, DosePerKg, Substance
+
+_HOURS_PER_DAY = 24
+_DAYS_PER_WEEK = 7
+_MOST_DAYS_SHIFTED = 28
+"""A clinic closed for longer than this has no calendar to lay out."""
+
+When = Literal[
+    "at_baseline",
+    "before_each_session",
+    "during_session",
+    "before_discharge",
+    "middle_of_induction",
+    "end_of_induction",
+    "weekly_after_induction",
+    "monthly_in_maintenance",
+    "every_3_months_in_maintenance",
+    "every_6_months",
+    "day_after_session",
+]
+OptionKind = Literal["next_dose", "continue", "wait", "change", "stop"]
+Part = Literal["before", "during", "after"]
+
+
+class DoesNotFit(Exception):
+    """The sessions do not fit the days; the message says which day or rule, and what would do."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of a protocol: what it is, how far it is known, and the rows it rests on."""
+
+    what: str
+    value: Decimal
+    unit: str
+    standing: Standing
+    rows: tuple[str, ...]
+    sources: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All numbers of a protocol but those of its phases. mg or mg/kg as `start_dose` has it."""
+
+    start_dose: Figure
+    reason_above: Figure
+    step_up: Figure
+    cap_mg_per_kg: Figure
+    cap_mg: Figure
+    least_min: Figure
+    usual_min: Figure
+    most_min: Figure
+    vials: tuple[Figure, ...]
+    total_volume: Figure | None
+    dilute_from: Figure | None
+    most_rounding: Figure
+    least_weight: Figure
+    most_weight: Figure
+    weight_days_old: Figure
+    weight_ask_again: Figure
+    basis_from_bmi: Figure
+    hours_between: Figure
+    most_per_week: Figure
+    observe_from_start: Figure
+    observe_from_end: Figure | None
+
+    def __iter__(self) -> Iterator[Figure]:
+        """Every figure there is, in order."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            yield from value if isinstance(value, tuple) else (value,) if value else ()
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How the sessions of a phase are spaced: days between them, repeated as long as needed."""
+
+    id: str
+    title: str
+    gaps_days: tuple[int, ...]
+    standing: Standing
+    rows: tuple[str, ...]
+    sources: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class NextOption:
+    """What a protocol offers after a phase; `leads_to` is a phase, `None` ends the course.
+
+    `kind` is the option of `rules.retreatment` it belongs to.
+    """
+
+    id: str
+    kind: OptionKind
+    title: str
+    when: str
+    leads_to: str | None
+    schedule: str | None
+    standing: Standing
+    rows: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A run of sessions. `sessions` is the usual number, `window` the days they must fit in."""
+
+    id: str
+    title: str
+    sessions: Figure | None
+    most_sessions: Figure | None
+    window: Figure | None
+    schedules: tuple[Schedule, ...]
+    next: tuple[NextOption, ...]
+
+    def schedule(self, id_: str | None) -> Schedule:
+        """The named schedule, or the first. Raises `DoesNotFit` with the names there are."""
+        for schedule in self.schedules:
+            if id_ in (None, schedule.id):
+                return schedule
+        names = ", ".join(each.id for each in self.schedules)
+        raise DoesNotFit(f"{self.title} has no schedule {id_!r}; it has {names}.")
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A question to the prescriber after so many sessions without enough improvement; no stop."""
+
+    after_sessions: Figure
+    improvement_below: Figure
+    words: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """What to measure or do, and when in the course."""
+
+    measure: str
+    title: str
+    when: tuple[When, ...]
+    standing: Standing
+    rows: tuple[str, ...]
+    sources: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ReadingTimes:
+    """When readings are due within a session, in minutes. `close_every` is for people at risk.
+
+    Without `during_every` all readings count from the start of the dose.
+    """
+
+    measures: tuple[str, ...]
+    before: tuple[Figure, ...]
+    during_every: Figure | None
+    always_at: tuple[Figure, ...]
+    after_every: Figure
+    close_every: Figure
+    close_when: str
+
+
+@dataclass(frozen=True)
+class ReadingDue:
+    """A reading to take `minute` minutes after the start of the dose; below zero is before it."""
+
+    minute: Decimal
+    part: Part
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """One reviewed way to treat, with every number a plan may use."""
+
+    id: str
+    version: int
+    title: str
+    summary: str
+    route: Route
+    substance: Substance
+    indications: tuple[Indication, ...]
+    standing: Standing
+    sources: tuple[str, ...]
+    rows: tuple[str, ...]
+    caveats: tuple[str, ...]
+    figures: Figures
+    phases: tuple[Phase, ...]
+    prompts: tuple[Prompt, ...]
+    calendar: tuple[Due, ...]
+    readings: ReadingTimes
+
+    @property
+    def by_weight(self) -> bool:
+        """Whether its doses are in mg/kg; else they are fixed, in mg."""
+        return self.figures.start_dose.unit == "mg/kg"
+
+    @property
+    def start_dose(self) -> DosePerKg | Dose:
+        """The dose a course starts with, by weight or fixed."""
+        value = self.figures.start_dose.value
+        return (DosePerKg if self.by_weight else Dose)(value, self.substance)
+
+    @property
+    def caps(self) -> DoseCaps:
+        """Caps for `rules.dosing`."""
+        return DoseCaps(
+            most_mg_per_kg=self.figures.cap_mg_per_kg.value,
+            most_mg=self.figures.cap_mg.value,
+            reason_above=self.figures.reason_above.value,
+        )
+
+    @property
+    def preparation_limits(self) -> PreparationLimits:
+        """Limits of vial, time and rounding for `rules.dosing`."""
+        dilute = self.figures.dilute_from
+        return PreparationLimits(
+            vials_mg_per_ml=tuple(vial.value for vial in self.figures.vials),
+            dilute_one_to_one_from_mg_per_ml=dilute.value if dilute else None,
+            least_min=self.figures.least_min.value,
+            most_min=self.figures.most_min.value,
+            most_rounding_percent=self.figures.most_rounding.value,
+        )
+
+    @property
+    def weight_limits(self) -> WeightLimits:
+        """Limits of the weight for `rules.weights`."""
+        return WeightLimits(
+            least_kg=self.figures.least_weight.value,
+            most_kg=self.figures.most_weight.value,
+            most_days_old=int(self.figures.weight_days_old.value),
+            ask_again_percent=self.figures.weight_ask_again.value,
+            choose_basis_from_bmi=self.figures.basis_from_bmi.value,
+        )
+
+    def phase(self, id_: str) -> Phase:
+        """One phase. Raises `DoesNotFit` with the names there are."""
+        for phase in self.phases:
+            if phase.id == id_:
+                return phase
+        names = ", ".join(phase.id for phase in self.phases)
+        raise DoesNotFit(f"{self.title} has no phase {id_!r}; it has {names}.")
+
+
+def next_options(protocol: Protocol, phase: str) -> tuple[NextOption, ...]:
+    """What the protocol offers after a phase, in its order. The prescriber chooses and signs."""
+    return protocol.phase(phase).next
+
+
+def earliest_next_at(protocol: Protocol, last_start_at: datetime) -> datetime:
+    """The first moment the next dose may start, by the hours between sessions (clock hours)."""
+    return last_start_at + timedelta(hours=float(protocol.figures.hours_between.value))
+
+
+def check_gap(protocol: Protocol, *, last_start_at: datetime, next_start_at: datetime) -> None:
+    """Raises `DoesNotFit` when the next dose would start too soon; exactly at the limit fits."""
+    earliest = earliest_next_at(protocol, last_start_at)
+    if next_start_at < earliest:
+        hours = protocol.figures.hours_between.value
+        raise DoesNotFit(
+            f"At least {hours} hours lie between two sessions: not before "
+            f"{earliest:%Y-%m-%d %H:%M}."
+        )
+
+
+def lay_out(
+    protocol: Protocol,
+    phase: str,
+    first_on: date,
+    *,
+    schedule: str | None = None,
+    sessions: int | None = None,
+    closed_weekdays: Iterable[int] = (),
+    closed_days: Iterable[date] = (),
+) -> tuple[date, ...]:
+    """Days for the sessions of a phase, as near to its schedule as open days allow, never nearer.
+
+    `closed_weekdays` count from Monday = 0. A day is moved later, not earlier: the hours between
+    sessions, the most in seven days and the window of the phase hold. Without `sessions` it is the
+    usual number. Raises `DoesNotFit`.
+    """
+    chosen = protocol.phase(phase)
+    spacing = chosen.schedule(schedule)
+    closed = frozenset(closed_weekdays), frozenset(closed_days)
+    count = _count(chosen, sessions)
+    if not _is_open(first_on, *closed):
+        raise DoesNotFit(f"The clinic is closed on {first_on}. Choose another first day.")
+    days = [first_on]
+    wanted = first_on
+    for number in range(1, count):
+        wanted += timedelta(days=spacing.gaps_days[(number - 1) % len(spacing.gaps_days)])
+        days.append(_next_day(protocol, days, wanted, *closed))
+    _check_window(chosen, days)
+    return tuple(days)
+
+
+def readings_due(
+    protocol: Protocol, *, minutes: Decimal, close: bool = False
+) -> tuple[ReadingDue, ...]:
+    """Every reading of a session in order, for a dose over `minutes`; `close` for people at risk.
+
+    The last is at the end of the observation (`observation_ends_min`).
+    """
+    table = protocol.readings
+    end = observation_ends_min(protocol, minutes=minutes)
+    found = {-before.value: ReadingDue(-before.value, "before") for before in table.before}
+    dose_ends = Decimal(0)
+    after_every = table.after_every.value
+    if table.during_every is not None:
+        dose_ends = minutes
+        every = table.close_every.value if close else table.during_every.value
+        moments = {*_every(every, Decimal(0), minutes), minutes}
+        moments |= {each.value for each in table.always_at if each.value < minutes}
+        found |= {moment: ReadingDue(moment, "during") for moment in moments}
+    elif close:
+        after_every = table.close_every.value
+    after = {*_every(after_every, dose_ends, end), end}
+    found |= {moment: ReadingDue(moment, "after") for moment in after}
+    return tuple(sorted(found.values(), key=lambda reading: reading.minute))
+
+
+def observation_ends_min(protocol: Protocol, *, minutes: Decimal) -> Decimal:
+    """Minutes from the start until the observation may end: every clock must have passed."""
+    from_end = protocol.figures.observe_from_end
+    after_end = minutes + from_end.value if from_end else Decimal(0)
+    return max(protocol.figures.observe_from_start.value, after_end)
+
+
+def lowest_standing(standings: Iterable[Standing]) -> Standing:
+    """The least certain of them: house below unverified below verified."""
+    order: tuple[Standing, ...] = ("house", "unverified", "verified")
+    return min(standings, key=order.index)
+
+
+def _count(phase: Phase, sessions: int | None) -> int:
+    if sessions is None and phase.sessions is None:
+        raise DoesNotFit(f"{phase.title} has no usual number of sessions. Say how many.")
+    count = int(phase.sessions.value) if sessions is None and phase.sessions else sessions or 0
+    if count < 1:
+        raise DoesNotFit("A phase has one session or more.")
+    if phase.most_sessions is not None and count > phase.most_sessions.value:
+        raise DoesNotFit(
+            f"{phase.title} has at most {phase.most_sessions.value} sessions, not {count}."
+        )
+    return count
+
+
+def _next_day(
+    protocol: Protocol,
+    days: list[date],
+    wanted: date,
+    weekdays: frozenset[int],
+    holidays: frozenset[date],
+) -> date:
+    hours = protocol.figures.hours_between.value
+    least_days = int((hours / _HOURS_PER_DAY).to_integral_value(rounding=ROUND_CEILING))
+    earliest = max(wanted, days[-1] + timedelta(days=least_days))
+    per_week = int(protocol.figures.most_per_week.value)
+    if len(days) >= per_week:
+        earliest = max(earliest, days[-per_week] + timedelta(days=_DAYS_PER_WEEK))
+    for later in range(_MOST_DAYS_SHIFTED):
+        day = earliest + timedelta(days=later)
+        if _is_open(day, weekdays, holidays):
+            return day
+    raise DoesNotFit(f"The clinic has no open day from {earliest} on for four weeks.")
+
+
+def _is_open(day: date, weekdays: frozenset[int], holidays: frozenset[date]) -> bool:
+    return day.weekday() not in weekdays and day not in holidays
+
+
+def _check_window(phase: Phase, days: list[date]) -> None:
+    if phase.window is None:
+        return
+    within = int(phase.window.value)
+    span = (days[-1] - days[0]).days + 1
+    if span > within:
+        raise DoesNotFit(
+            f"{len(days)} sessions from {days[0]} to {days[-1]} take {span} days; "
+            f"{phase.title.lower()} has {within}. Choose a closer schedule, fewer sessions or "
+            "another first day."
+        )
+
+
+def _every(step: Decimal, start: Decimal, end: Decimal) -> Iterator[Decimal]:
+    moment = start + step
+    while moment < end:
+        yield moment
+        moment += step
