@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, assert_never
 
 from vernal.rules.conditions import Truth, Unknown
 from vernal.rules.findings import Standing
@@ -183,6 +183,8 @@ def meets(definition: Definition, *, reference: Decimal, score: Decimal) -> Trut
             return score < value
         case "at_least":
             return score >= value
+        case _:
+            assert_never(definition.rule)
 
 
 def improved_percent(*, reference: Decimal, score: Decimal) -> Decimal | Unknown:
@@ -310,6 +312,8 @@ def _windows(line: ScaleDue, sessions: list[CourseSession], on: date) -> list[Du
             days = _every(91, later)
         case "every_6_months":
             days = _every(182, [each.on for each in sessions])
+        case _:
+            assert_never(line.at)
     return [_due(line, day, day + timedelta(days=GRACE_DAYS)) for day in days]
 
 
@@ -341,6 +345,8 @@ def _reference(
             return end_of_induction(series, scale=definition.scale, induction_ended_on=ended)
         case "none":
             return None
+        case _:
+            assert_never(definition.reference)
 
 
 def _begins(

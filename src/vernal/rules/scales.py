@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import Literal, assert_never
 
 from vernal.rules.conditions import Unknown
 from vernal.rules.findings import Standing
@@ -240,4 +240,6 @@ def _part(part: Part, points: Mapping[str, Decimal]) -> Decimal:
             combined = sum(values, Decimal(0)) / len(values)
         case "max":
             combined = max(values)
+        case _:
+            assert_never(part.combine)
     return combined / part.divide_by

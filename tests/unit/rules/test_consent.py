@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vernal.rules.conditions import Unknown
@@ -124,6 +124,7 @@ def test_the_right_answer_is_one_of_the_choices():
         replace(DRIVING, right="never")
 
 
+@settings(deadline=None)
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_a_consent_lasts_a_year(signed_on):
     days = (ends_on(replace(SIGNED, signed_on=signed_on)) - signed_on).days

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vernal.knowledge import scales as knowledge
@@ -334,6 +334,7 @@ def test_a_line_of_the_calendar_checks_itself(wrong):
 SCORES = st.integers(0, 27).map(D)
 
 
+@settings(deadline=None)
 @given(SCORES, SCORES, SCORES)
 def test_a_lower_score_never_undoes_response_or_remission(start, score, lower):
     score, lower = max(score, lower), min(score, lower)
@@ -342,6 +343,7 @@ def test_a_lower_score_never_undoes_response_or_remission(start, score, lower):
             assert meets(definition, reference=start, score=lower) is True
 
 
+@settings(deadline=None)
 @given(SCORES, SCORES)
 def test_nobody_is_worse_and_better_at_once(start, score):
     worse = meets(WORSE, reference=start, score=score)
@@ -349,6 +351,7 @@ def test_nobody_is_worse_and_better_at_once(start, score):
     assert worse is False or meets(RESPONSE, reference=start, score=score) is not True
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-20, 60), st.integers(0, 27))), st.integers(0, 60))
 def test_later_scores_never_change_an_earlier_verdict(scores, day):
     all_ = [DatedScore("phq-9", on(each), D(value)) for each, value in dict(scores).items()]

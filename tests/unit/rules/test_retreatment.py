@@ -2,7 +2,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vernal.knowledge import retreatment as knowledge
@@ -142,6 +142,7 @@ STATES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(STATES)
 def test_stopping_and_referring_are_always_open_to_people(state):
     found = ask(state)
@@ -150,6 +151,7 @@ def test_stopping_and_referring_are_always_open_to_people(state):
     assert option(found, "refer").offered is True
 
 
+@settings(deadline=None)
 @given(STATES)
 def test_no_reason_is_lost_between_for_against_and_open(state):
     for each in ask(state).options:

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vernal.knowledge import scales as knowledge
@@ -197,6 +197,7 @@ def test_a_part_checks_itself(wrong):
         Part(**wrong)
 
 
+@settings(deadline=None)
 @given(filled_in())
 def test_a_score_stays_in_its_range_and_may_be_entered_as_a_total(case):
     scale, answers = case
@@ -209,6 +210,7 @@ def test_a_score_stays_in_its_range_and_may_be_entered_as_a_total(case):
         assert entered_total(scale, result.value).value == result.value
 
 
+@settings(deadline=None)
 @given(filled_in(), st.data())
 def test_a_higher_answer_never_lowers_the_score_unless_the_item_is_reversed(case, data):
     scale, answers = case
@@ -222,6 +224,7 @@ def test_a_higher_answer_never_lowers_the_score_unless_the_item_is_reversed(case
     assert after.value <= before.value if item.reversed else after.value >= before.value
 
 
+@settings(deadline=None)
 @given(filled_in(), st.data())
 def test_leaving_one_item_open_gives_unknown_or_says_what_was_left_out(case, data):
     scale, answers = case
@@ -236,6 +239,7 @@ def test_leaving_one_item_open_gives_unknown_or_says_what_was_left_out(case, dat
         assert result.left_out == (left,)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(BANDED), st.data())
 def test_every_score_lies_in_exactly_one_band(name, data):
     scale = knowledge.scale(name)
