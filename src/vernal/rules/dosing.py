@@ -259,7 +259,7 @@ def sublingual_worksheet(
         "mg/kg",
     )
     hold = Line(
-        "hold", "Hold under the tongue", "then swallow, as the protocol says", hold_min, "min"
+        "hold", "Hold under the tongue", "before it is swallowed", hold_min, "min"
     )
     return DoseWorksheet(
         lines=(_weight_line(weight), per_kg, *_draw_lines(dose, solution, draw, given), hold),

@@ -12,7 +12,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.spec.protocol_pages import DOCUMENT, document
-from vernal.knowledge import protocols
+from vernal.knowledge import monitoring, protocols
 from vernal.knowledge.load import ContentError
 from vernal.knowledge.protocols import ProtocolShape
 from vernal.knowledge.sources import sources
@@ -59,6 +59,9 @@ def test_every_row_exists_and_every_source_is_known(protocol):
     for each in (protocol, *cited(protocol)):
         assert set(each.rows) <= set(ROWS)
         assert set(each.sources) <= set(sources())
+    for each in cited(protocol.figures):
+        assert set(each.sources) <= set(protocol.sources)
+        assert {row for row in each.rows if row.startswith("DOS")} <= set(protocol.rows)
 
 
 @each_protocol
@@ -197,3 +200,17 @@ def test_wrong_files_are_refused(changes):
 
 def test_the_printed_page_is_fresh():
     assert DOCUMENT.read_text("utf-8") == document(), "run `python -m tests.spec.protocol_pages`"
+
+
+def test_readings_are_those_of_the_session_rules():
+    every_ten, at_thirty, aged, oxygen = (
+        monitoring.rule(row).schedule for row in ("MON-007", "MON-008", "MON-026", "MON-018")
+    )
+    infusion = protocols.protocol("trd-iv-racemic").readings
+    sublingual = protocols.protocol("trd-sublingual-clinic").readings
+
+    assert infusion.during_every.value == every_ten.during_every_min
+    assert infusion.after_every.value == every_ten.after_every_min
+    assert [each.value for each in infusion.always_at] == list(at_thirty.at_min)
+    assert infusion.close_every.value == aged.during_every_min
+    assert sublingual.after_every.value <= oxygen.after_every_min

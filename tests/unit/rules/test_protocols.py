@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vernal.knowledge.protocols import protocol
@@ -91,6 +91,7 @@ def test_what_does_not_fit_is_said(changes, reason):
         lay_out(IV, phase, first_on, **arguments)
 
 
+@settings(deadline=None)
 @given(
     protocol_=st.sampled_from([IV, SL]),
     data=st.data(),

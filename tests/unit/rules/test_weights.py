@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vernal.rules.conditions import Unknown, UnknownValue
@@ -187,6 +187,7 @@ def test_unknown_height_or_sex_is_named():
     assert basis("105", chosen="actual", sex=Unknown.of("sex")).basis == "actual"
 
 
+@settings(deadline=None)
 @given(
     kg=st.decimals(min_value=95, max_value=300, places=1),
     height=st.decimals(min_value=153, max_value=175, places=0),

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vernal.units import conversions as convert
@@ -72,6 +72,7 @@ def test_a_rounding_step_is_above_zero():
         to_nearest(D(1), D(0))
 
 
+@settings(deadline=None)
 @given(value=amounts, step=steps)
 def test_rounding_never_moves_further_than_its_step(value, step):
     assert abs(to_nearest(value, step).deviation) <= step / 2
@@ -98,6 +99,7 @@ def test_one_pound_is_exactly_0_45359237_kg():
         (convert.minutes_from_hours, convert.hours_from_minutes),
     ],
 )
+@settings(deadline=None)
 @given(value=amounts)
 def test_conversions_come_back(there, back, value):
     # 25 of the 28 digits: only the divisions round.
@@ -127,6 +129,7 @@ def test_strength_and_dose_per_kg_are_above_zero(value):
         DosePerKg(value, KETAMINE_BASE)
 
 
+@settings(deadline=None)
 @given(first=substances, second=substances)
 def test_different_substances_never_mix(first, second):
     one, other = Dose(D(2), first), Dose(D(1), second)
