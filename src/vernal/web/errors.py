@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from vernal.rules.conditions import UnknownValue
 from vernal.workflow.errors import DATABASE_REFUSED, NotAllowed, NotFound, NotPossibleNow
@@ -27,7 +28,8 @@ class ErrorPages:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DATABASE_REFUSED):
             log.error("event=database_refused error=%s", type(error).__name__)
-            return render(request, "errors/503.html", status=503)
+            # Without the request: what fills the page's head would ask the database again.
+            return HttpResponse(render_to_string("errors/503.html"), status=503)
         match error:
             case NotAllowed():
                 return render(request, "errors/403.html", {"reason": str(error)}, status=403)

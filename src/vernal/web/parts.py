@@ -31,7 +31,7 @@ class Cell:
 
     text: str
     url: str = ""
-    tag_kind: str = ""
+    tag_kind: str | None = None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from vernal.records.models import (
     SectionSaved,
 )
 from vernal.rules import suicidality
+from vernal.rules.conditions import Unknown
 from vernal.rules.scales import problems, safety_answers
 from vernal.workflow.alerts import open_alert
 from vernal.workflow.answers import kept_answers
@@ -141,7 +142,8 @@ def save_scale(
         subject=f"assessment:{id}",
         scale=asked.id,
     )
-    if isinstance(safety_answers(asked, answers), tuple):
+    flagged = safety_answers(asked, answers)
+    if flagged and not isinstance(flagged, Unknown):
         open_alert(
             by=by,
             patient=patient,

@@ -52,7 +52,7 @@ def inbox_page(lines: list[InquiryLine]) -> InboxPage:
 def _row(line: InquiryLine) -> list[Cell]:
     return [
         Cell(line.name, url=reverse("inquiry", kwargs={"inquiry_id": line.id})),
-        Cell(str(STATES[line.state]), tag_kind="caution" if line.state == "waiting" else ""),
+        Cell(str(STATES[line.state]), tag_kind="caution" if line.state == "waiting" else None),
         Cell(moment(line.at, line.site.time_zone)),
         Cell(str(CHANNELS[line.channel])),
         Cell(line.site.name),
