@@ -67,15 +67,14 @@ class DoseSoFar:
 
 
 def dose_so_far(entries: Iterable[DoseEntry], *, now: datetime) -> DoseSoFar:
-    """Entries in order of time; what lies after `now` does not count yet."""
+    """Entries in order of time. An infusion counts up to `now`; a single dose that is in the log
+    counts at once, also when the device's clock is a few seconds ahead."""
     intervals: list[Interval] = []
     singles: list[SingleDose] = []
     planned: Decimal | None = None
     stopped_because = ""
     for entry in entries:
         payload = entry.payload
-        if entry.at > now:
-            continue
         match entry.kind:
             case Kind.dose_started | Kind.dose_resumed if "rate_mg_per_h" in payload:
                 _close(intervals, entry.at)
@@ -112,10 +111,7 @@ def _summed(
     starts = [each.start for each in intervals] + [each.at for each in singles]
     running = bool(intervals) and intervals[-1].end is None
     ends = [each.end for each in intervals if each.end] + [each.at for each in singles]
-    infused = sum(
-        (each.rate_mg_per_h * _hours((each.end or now) - each.start) for each in intervals),
-        Decimal(0),
-    )
+    infused = sum((_infused_mg(each, now) for each in intervals), Decimal(0))
     given = infused + sum((each.dose_mg for each in singles), Decimal(0))
     return DoseSoFar(
         given_mg=given.quantize(SHOWN_TO),
@@ -127,6 +123,11 @@ def _summed(
         last_end_at=None if running else max(ends, default=None),
         stopped_because=stopped_because,
     )
+
+
+def _infused_mg(interval: Interval, now: datetime) -> Decimal:
+    until = min(interval.end or now, now)
+    return interval.rate_mg_per_h * _hours(max(until - interval.start, timedelta()))
 
 
 def _hours(span: timedelta) -> Decimal:

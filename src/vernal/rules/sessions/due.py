@@ -33,7 +33,7 @@ def due_times(timetable: Timetable, state: SessionState) -> tuple[Due, ...]:
     found: dict[datetime, Due] = {}
     for at in (*_regular(timetable, state, taken, until), *_fixed(timetable, state)):
         found.setdefault(at, Due(at, _status(at, taken, state)))
-    wanted = (due for due in found.values() if due.status != "next" or state.ended_at is None)
+    wanted = (due for due in found.values() if state.ended_at is None or due.at <= until)
     return tuple(sorted(_only_one_next(wanted), key=lambda due: due.at))
 
 
