@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 app = typer.Typer(
     help="Vernal: what a ketamine treatment programme runs on.",
@@ -37,10 +42,13 @@ def demo(
     from vernal.cli import server
     from vernal.workflow import demo as clinic
 
-    if reset:
-        server.throw_demo_away()
-    server.prepare()
-    clinic.load()
+    with _complaining(*_refusals()):
+        server.check_port_is_free(host, port)
+        if reset:
+            server.throw_demo_away()
+        server.prepare()
+        clinic.load()
+        server.connections.close_all()
     console.print(f"Vernal demo clinic: http://{host}:{port}/ (made-up people only)\n")
     for login in clinic.LOGINS:
         console.print(f"{login.role:<18} {login.name:<20} {login.email:<34} {login.password}")
@@ -53,8 +61,66 @@ def serve(port: Port = 8000, host: Host = "127.0.0.1") -> None:
     _begin()
     from vernal.cli import server
 
-    server.prepare()
+    with _complaining(*_refusals()):
+        server.refuse_unsafe_settings()
+        server.check_port_is_free(host, port)
+        server.prepare()
+    if not os.environ.get("VERNAL_EMAIL_HOST"):
+        complaints.print(
+            "[yellow]Caution:[/yellow] VERNAL_EMAIL_HOST is not set: alerts and invitations stay "
+            f"in files under {escape(str(server.settings.VAR))}/mail and reach nobody.",
+            highlight=False,
+            soft_wrap=True,
+        )
     server.run(host, port, with_worker=False)
+
+
+class SecondRole(StrEnum):
+    """What the first administrator of a practice of one is as well."""
+
+    prescriber = "prescriber"
+    medical_director = "medical_director"
+
+
+@app.command()
+def begin(
+    site_name: Annotated[str, typer.Option(help="Name of the site, as patients know it.")],
+    time_zone: Annotated[str, typer.Option(help="Like America/Denver.")],
+    phone: Annotated[str, typer.Option(help="Number that patients see.")],
+    name: Annotated[str, typer.Option(help="Name of the first administrator.")],
+    email: Annotated[str, typer.Option(help="Their address to log in with.")],
+    opening_hours: Annotated[str, typer.Option(help="As patients see them.")] = "By appointment",
+    also: Annotated[
+        SecondRole | None,
+        typer.Option(help="A practice of one: nobody can grant a role to themselves later."),
+    ] = None,
+) -> None:
+    """Make the first site and its administrator, and print the link to choose a password."""
+    _begin()
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
+
+    from vernal.accounts.models import Role
+    from vernal.cli import server
+    from vernal.workflow import staff
+    from vernal.workflow.errors import InvalidInput, NotPossibleNow
+
+    with _complaining(*_refusals(), InvalidInput, NotPossibleNow, ValidationError):
+        validate_email(email)
+        server.prepare()
+        first = staff.begin_clinic(
+            site_name=site_name,
+            time_zone=time_zone,
+            phone=phone,
+            opening_hours=opening_hours,
+            name=name,
+            email=email,
+            also=Role(also.value) if also else None,
+            at=datetime.now(UTC),
+        )
+    console.print(f"{escape(site_name)} is set up. {escape(name)} opens this link within 14 days:")
+    # Unwrapped, so that it can be copied in one piece.
+    print(f"{server.settings.BASE_URL}/join/{first.token}/")
 
 
 @app.command()
@@ -82,7 +148,9 @@ def worker(
     from vernal.workflow import posting
 
     if once:
-        console.print(f"{posting.round_of_post()} sent.", highlight=False)
+        with _complaining(*_refusals()):
+            sent = posting.round_of_post()
+        console.print(f"{sent} sent.", highlight=False)
         return
     posting.keep_posting()
 
@@ -93,7 +161,8 @@ def audit_verify() -> None:
     _begin()
     from vernal.audit import chain
 
-    report = chain.verify()
+    with _complaining(*_refusals()):
+        report = chain.verify()
     if not report.is_whole:
         complaints.print(
             f"[red]The chain is broken at entry {report.broken_at}[/red]; "
@@ -110,9 +179,12 @@ def backup(file: Annotated[Path, typer.Argument(help="File to write; must not ex
     _begin()
     from vernal.workflow import backups
 
+    _end_politely()
     with _complaining(backups.BackupError):
         head = backups.back_up(file)
-    console.print(f"Written to {file}. Chain head: {head}", highlight=False)
+    console.print(
+        f"Written to {escape(str(file))}. Chain head: {head}", highlight=False, soft_wrap=True
+    )
 
 
 @app.command()
@@ -126,9 +198,14 @@ def restore(
     _begin()
     from vernal.workflow import backups
 
+    _end_politely()
     with _complaining(backups.BackupError):
         head = backups.restore(file, replace=replace)
-    console.print(f"Restored. The chain is whole and its head is the same: {head}", highlight=False)
+    console.print(
+        f"Restored. The chain is whole and its head is the same: {head}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 class _complaining:  # noqa: N801  # reads as a phrase where it is used
@@ -141,8 +218,40 @@ class _complaining:  # noqa: N801  # reads as a phrase where it is used
 
     def __exit__(self, kind: type | None, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, self.expected):
-            complaints.print(f"[red]{error}[/red]", highlight=False)
+            said = escape(_sentence(error))
+            complaints.print(f"[red]{said}[/red]", highlight=False, soft_wrap=True)
             raise typer.Exit(1) from None
+
+
+def _sentence(error: BaseException) -> str:
+    """What a person can act on: system and database errors name the place to look."""
+    if isinstance(error, PermissionError | FileExistsError | NotADirectoryError):
+        return (
+            f"{error.filename} cannot be used ({error.strerror}). "
+            "VERNAL_VAR must name a folder that may be written."
+        )
+    if isinstance(error, OSError):
+        return (
+            f"{error.strerror or error}. Another program may listen there; choose another --port."
+        )
+    if type(error).__module__.startswith("django.db"):
+        return f"The database did not answer: {str(error).strip()}."
+    if messages := getattr(error, "messages", None):
+        return " ".join(messages)
+    return str(error)
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """What disk, network, database and settings raise."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError
+
+    return (OSError, DatabaseError, ImproperlyConfigured)
+
+
+def _end_politely() -> None:
+    """A terminated backup or restore tidies up after itself."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def _begin() -> None:
@@ -154,7 +263,7 @@ def _begin() -> None:
     from vernal.knowledge import ContentError
     from vernal.knowledge.check import check_all
 
-    with _complaining(ContentError, ImproperlyConfigured):
+    with _complaining(ContentError, ImproperlyConfigured, OSError):
         check_all()
         django.setup()
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 WORKERS = 2
 THREADS = 4
+LOCAL = {"127.0.0.1", "localhost", "[::1]"}
+LINE = "time=%(t)s event=request method=%(m)s path=%(U)s status=%(s)s ms=%(M)s"
+# What stands after these is a one-time link: whoever reads it in a log could use it first.
+_TOKENS = re.compile(r"^/(invitation|join|accounts/password/reset/key)/.+")
 
 
 def prepare() -> None:
@@ -22,12 +33,52 @@ def prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
+    connections.close_all()  # a connection must not be shared with the processes forked next
+
+
+def refuse_unsafe_settings() -> None:
+    """Raise with the setting's name and what to write; only `vernal demo` may do without."""
+    hosts = settings.ALLOWED_HOSTS
+    if not os.environ.get("VERNAL_HOSTS"):
+        raise ImproperlyConfigured(
+            "VERNAL_HOSTS is not set: name the hosts this server answers to, like "
+            "vernal.clinic.example. (To look around, run `vernal demo`.)"
+        )
+    if wrong := [host for host in hosts if not re.fullmatch(r"[\w.-]+|\[[0-9a-f:]+\]", host)]:
+        raise ImproperlyConfigured(
+            f"VERNAL_HOSTS holds “{wrong[0]}”: write host names alone, separated by commas, "
+            "without https://, port, spaces or *."
+        )
+    if not settings.HTTPS and not set(hosts) <= LOCAL:
+        raise ImproperlyConfigured(
+            "VERNAL_HTTPS is 0: without https anyone on the way reads charts and passwords. "
+            "Put a proxy that speaks https in front and remove VERNAL_HTTPS."
+        )
+    base = urlsplit(settings.BASE_URL)
+    named = f"[{base.hostname}]" if ":" in (base.hostname or "") else base.hostname
+    if base.scheme != ("https" if settings.HTTPS else "http") or named not in hosts:
+        raise ImproperlyConfigured(
+            f"VERNAL_BASE_URL is “{settings.BASE_URL}”: letters link there, so it must be the "
+            f"address people type, like https://{hosts[0]}."
+        )
+    if len(settings.SECRET_KEY) < 50:
+        raise ImproperlyConfigured(
+            "VERNAL_SECRET_KEY is shorter than 50 characters; leave it out and one is made."
+        )
+
+
+def check_port_is_free(host: str, port: int) -> None:
+    """Raises `OSError` where another program listens already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        tried.bind((host.strip("[]"), port))
 
 
 def throw_demo_away() -> None:
     """Remove what the demo made under the VERNAL_VAR folder: its SQLite database and its mail."""
     if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
-        raise SystemExit("The demo is only thrown away where it is an SQLite file.")
+        raise ImproperlyConfigured("The demo is only thrown away where it is an SQLite file.")
     for suffix in ("", "-wal", "-shm"):
         Path(f"{settings.DATABASES['default']['NAME']}{suffix}").unlink(missing_ok=True)
     shutil.rmtree(settings.VAR / "mail", ignore_errors=True)
@@ -35,6 +86,7 @@ def throw_demo_away() -> None:
 
 def run(host: str, port: int, *, with_worker: bool = True) -> None:
     """Serve until interrupted. The worker is ended with the server."""
+    ours = os.getpid()
     worker = (
         subprocess.Popen([sys.executable, "-m", "vernal.cli.main", "worker"])  # our own command
         if with_worker
@@ -43,9 +95,18 @@ def run(host: str, port: int, *, with_worker: bool = True) -> None:
     try:
         _Server(host, port).run()
     finally:
-        if worker:
+        # The server's forked processes leave through here too; the worker is not theirs to end.
+        if worker and os.getpid() == ours:
             worker.terminate()
             worker.wait()
+
+
+class AccessLog(Logger):
+    """One line a request: no query, no address of the visitor, no one-time link."""
+
+    def atoms(self, resp, req, environ, request_time):
+        found = super().atoms(resp, req, environ, request_time)
+        return found | {"U": _TOKENS.sub(r"/\1/…", found["U"])}
 
 
 class _Server(BaseApplication):
@@ -60,12 +121,15 @@ class _Server(BaseApplication):
             "worker_class": "gthread",
             "threads": THREADS,
             "loglevel": "warning",
+            "accesslog": "-",
+            "access_log_format": LINE,
+            "logger_class": AccessLog,
+            "graceful_timeout": 30,  # what was begun is finished when the server is told to stop
             "preload_app": True,
             "control_socket_disable": True,
         }
         for name, value in chosen.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+            self.cfg.set(name, value)
 
     def load(self):
         return get_wsgi_application()  # `vernal` has read the knowledge already

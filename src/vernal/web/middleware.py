@@ -6,10 +6,8 @@ from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -28,10 +26,7 @@ def second_factor_for_staff(respond: Respond) -> Respond:
             and request.user.is_staff_member
             and not is_mfa_enabled(request.user)
         ):
-            messages.warning(
-                request, _("Set up a second step for logging in first; it protects every chart.")
-            )
-            return redirect("mfa_activate_totp")
+            return redirect("mfa_index")  # which says why
         return respond(request)
 
     return middleware

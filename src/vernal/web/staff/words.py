@@ -1,0 +1,44 @@
+"""Roles and acts in the reader's words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+ROLES = {
+    "front_desk": _("Front desk"),
+    "nurse": _("Nurse"),
+    "prescriber": _("Prescriber"),
+    "medical_director": _("Medical director"),
+    "administrator": _("Administrator"),
+}
+
+ACTS = {
+    "inquiry.taken": _("An inquiry arrived"),
+    "inquiry.invited": _("Invited a patient"),
+    "inquiry.closed": _("Closed an inquiry"),
+    "invitation.accepted": _("Patient began an account"),
+    "chart.read": _("Read a chart"),
+    "section.saved": _("Saved a section of the history"),
+    "scale.saved": _("Filled in a scale"),
+    "intake.sent": _("Sent the history"),
+    "treatment.considered": _("Noted the treatment considered"),
+    "benefit_risk.noted": _("Wrote a benefit–risk note"),
+    "bar.overridden": _("Overrode a bar, with a reason"),
+    "screening.signed": _("Signed a screening"),
+    "alert.opened": _("An alert opened"),
+    "alert.acknowledged": _("Took an alert on"),
+    "alert.escalated": _("An alert was told again, more widely"),
+    "site.begun": _("The site began"),
+    "site.phone_set": _("Changed the site's telephone"),
+    "staff.added": _("Added a staff member"),
+    "staff.invited_again": _("Sent a new link to a staff member"),
+    "staff.joined": _("Staff member chose a password"),
+    "role.granted": _("Granted a role"),
+    "role.ended": _("Ended a role"),
+    "on_call.set": _("Named the person on call"),
+}
+
+
+def act_in_words(act: str) -> str:
+    """An act that has no words yet is shown by its name, never left out."""
+    return str(ACTS.get(act, act))
