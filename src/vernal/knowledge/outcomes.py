@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from vernal.knowledge.load import ContentError, by_id, read_items
 from vernal.knowledge.schema import Item, Key, Sentence, Strict
 from vernal.rules.findings import Standing
+from vernal.rules.protocols import lowest_standing
 from vernal.rules.screening import Indication, Route
 
 Found = Literal[
@@ -180,15 +181,9 @@ def line_shapes() -> dict[str, LineShape]:
         missing = [name for name in line.rests_on if name not in shapes()]
         if missing:
             raise ContentError(f"honest_lines, {line.id}: {missing} are no outcomes.")
-        if line.standing != lowest(*(shapes()[name].standing for name in line.rests_on)):
+        if line.standing != lowest_standing(shapes()[name].standing for name in line.rests_on):
             raise ContentError(f"honest_lines, {line.id}: it has the lowest standing of its rows.")
     return found
-
-
-def lowest(*standings: Standing) -> Standing:
-    """What rests on several standings has the least certain of them."""
-    order: tuple[Standing, ...] = ("house", "unverified", "verified")
-    return min(standings, key=order.index)
 
 
 @cache

@@ -12,6 +12,8 @@ from vernal.knowledge.load import ContentError, by_id, read_items
 from vernal.knowledge.schema import Item, Key, Sentence, Strict
 from vernal.rules.findings import Standing
 from vernal.rules.outcomes import Definition, Outcome, Reference, Rule
+from vernal.rules.protocols import lowest_standing
+from vernal.rules.retreatment import CourseDefinitions
 from vernal.rules.scales import (
     Band,
     Combine,
@@ -194,6 +196,7 @@ class ScaleShape(Item):
                 )
                 for each in self.safety_items
             ),
+            scoring=lowest_standing((self.standing, self.scoring_standing)),
         )
 
     def _items(self) -> tuple[ScaleItem, ...]:
@@ -302,4 +305,17 @@ def definitions_of(scale_id: str, outcome: Outcome | None = None) -> tuple[Defin
         each
         for each in definitions().values()
         if each.scale == scale_id and outcome in (None, each.outcome)
+    )
+
+
+def course_definitions(scale_id: str = "phq-9") -> CourseDefinitions:
+    """The definitions by which a course is judged on a scale; today only the PHQ-9 has them all."""
+    known = definitions()
+    return CourseDefinitions(
+        response=known[f"{scale_id}.response"],
+        remission=known[f"{scale_id}.remission"],
+        worse=known[f"{scale_id}.worse"],
+        too_little_early=known[f"{scale_id}.futility"],
+        too_little_at_end=known[f"{scale_id}.futility-at-end"],
+        relapses=definitions_of(scale_id, "relapse"),
     )

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from vernal.rules.conditions import Condition, Facts, Truth, Unknown, Value, judge
 from vernal.rules.findings import Standing
+from vernal.rules.outcomes import CourseDates, DatedScore, Definition, judge_outcome, relapsed
 
 OptionId = Literal["stop", "continue", "wait", "next_dose", "change", "refer"]
 CoursePhase = Literal["induction", "continuation", "maintenance", "finished"]
@@ -69,6 +71,71 @@ COURSE_TRUTHS = (
 COURSE_FACTS = frozenset(
     {"course.phase", *(f"course.{name}" for name in (*COURSE_NUMBERS, *COURSE_TRUTHS))}
 )
+
+
+@dataclass(frozen=True)
+class CourseDefinitions:
+    """By which definitions a course is judged. `too_little` holds when the score fell too little
+    to go on (early) or to go on once more (at the end)."""
+
+    response: Definition
+    remission: Definition
+    worse: Definition
+    too_little_early: Definition
+    too_little_at_end: Definition
+    relapses: tuple[Definition, ...]
+
+
+def course_state(
+    definitions: CourseDefinitions,
+    series: Iterable[DatedScore],
+    *,
+    phase: CoursePhase,
+    sessions_given: int,
+    sessions_left: int | Unknown,
+    last_session_on: date | None,
+    dates: CourseDates,
+    suicidal_thoughts: Truth,
+    on: date,
+) -> CourseState:
+    """The state of a course on a day, judged on one scale's dated scores."""
+    scores = tuple(series)
+
+    def holds(definition: Definition) -> Truth:
+        return judge_outcome(definition, scores, dates=dates, on=on).holds
+
+    return CourseState(
+        phase=phase,
+        sessions_given=sessions_given,
+        sessions_left=sessions_left,
+        improved_20_percent=_not(holds(definitions.too_little_early)),
+        improved_25_percent=_not(holds(definitions.too_little_at_end)),
+        response=holds(definitions.response),
+        remission=holds(definitions.remission),
+        worse=holds(definitions.worse),
+        relapse=relapsed(
+            definitions.relapses,
+            response=definitions.response,
+            series=scores,
+            dates=dates,
+            on=on,
+        ),
+        suicidal_thoughts=suicidal_thoughts,
+        days_since_last_session=_days("days_since_last_session", last_session_on, on),
+        weeks_since_induction=_weeks(_days("weeks_since_induction", dates.induction_ended_on, on)),
+    )
+
+
+def _not(truth: Truth) -> Truth:
+    return truth if isinstance(truth, Unknown) else not truth
+
+
+def _days(name: str, since: date | None, on: date) -> int | Unknown:
+    return Unknown.of(f"course.{name}") if since is None or since > on else (on - since).days
+
+
+def _weeks(days: int | Unknown) -> int | Unknown:
+    return days if isinstance(days, Unknown) else days // 7
 
 
 @dataclass(frozen=True)

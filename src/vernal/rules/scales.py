@@ -90,7 +90,8 @@ class SafetyItem:
 class Scale:
     """`entry` says how a filled-in copy may be entered, the first way being the usual one.
 
-    Totals lie `step` apart; a mean is rounded to it.
+    Totals lie `step` apart; a mean is rounded to it. `scoring` is how far the rule that makes the
+    score from the items is known.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Scale:
     bands: tuple[Band, ...] = ()
     categories: tuple[str, ...] = ()
     safety_items: tuple[SafetyItem, ...] = ()
+    scoring: Standing = "house"
 
     def __post_init__(self) -> None:
         starts = [band.start for band in self.bands]

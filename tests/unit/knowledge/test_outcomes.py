@@ -153,11 +153,6 @@ def test_the_own_route_comes_first_and_a_route_without_study_is_told():
     assert "no study" in expected_benefit("ptsd", "sublingual").route_note
 
 
-def test_less_certain_rows_make_less_certain_sums():
-    assert knowledge.lowest("verified", "unverified") == "unverified"
-    assert knowledge.lowest("verified", "house", "unverified") == "house"
-
-
 def plain(**changes: object) -> dict[str, object]:
     return {
         "id": "OUT-900",

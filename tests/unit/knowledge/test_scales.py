@@ -95,13 +95,25 @@ def test_the_first_definition_of_an_outcome_is_the_one_we_use():
     first = {name: knowledge.definitions_of("madrs", name)[0].id for name in ("remission",)}
 
     assert first == {"remission": "madrs.remission"}
-    assert len(knowledge.definitions_of("phq-9")) == 8
+    assert len(knowledge.definitions_of("phq-9")) == 9
 
 
 def test_what_is_ours_says_so():
     ours = {each.id for each in knowledge.definitions().values() if each.standing == "house"}
 
-    assert ours == {"phq-9.worse", "phq-9.futility", "phq-9.relapse-rise", "phq-9.relapse-level"}
+    assert ours == {
+        "phq-9.worse",
+        "phq-9.futility",
+        "phq-9.futility-at-end",
+        "phq-9.relapse-rise",
+        "phq-9.relapse-level",
+    }
+
+
+def test_a_recalled_scoring_rule_makes_scores_unverified():
+    assert knowledge.scale("fiqr").scoring == "unverified"
+    assert knowledge.scale("asrm").scoring == "unverified"
+    assert knowledge.scale("phq-9").scoring == "verified"
 
 
 def test_nothing_is_reviewed_yet():

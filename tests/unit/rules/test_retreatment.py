@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -6,8 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vernal.knowledge import retreatment as knowledge
+from vernal.knowledge.scales import course_definitions
 from vernal.rules.conditions import Unknown, facts_used
-from vernal.rules.retreatment import COURSE_FACTS, CourseState, OptionReview, Review, review
+from vernal.rules.outcomes import CourseDates, DatedScore
+from vernal.rules.retreatment import (
+    COURSE_FACTS,
+    CourseState,
+    OptionReview,
+    Review,
+    course_state,
+    review,
+)
 
 D = Decimal
 RUNNING = CourseState(
@@ -122,6 +132,62 @@ def test_reasons_stand_on_both_sides_and_open_ones_apart():
 def test_facts_hold_every_name_a_condition_may_use():
     assert set(RUNNING.facts()) == COURSE_FACTS
     assert RUNNING.facts()["course.sessions_given"] == D(3)
+
+
+# The state of a course from its scores
+
+FIRST, LAST = date(2026, 3, 2), date(2026, 3, 20)
+
+
+def state_on(day: date, scores: dict[int, int], **changes: object) -> CourseState:
+    given: dict[str, object] = {
+        "phase": "finished",
+        "sessions_given": 6,
+        "sessions_left": 0,
+        "last_session_on": LAST,
+        "dates": CourseDates(FIRST, LAST),
+        "suicidal_thoughts": False,
+        "on": day,
+    }
+    series = [DatedScore("phq-9", FIRST + timedelta(days=d), D(v)) for d, v in scores.items()]
+    return course_state(course_definitions(), series, **(given | changes))  # type: ignore[arg-type]
+
+
+def test_a_course_is_judged_by_its_scores():
+    state = state_on(date(2026, 4, 10), {0: 16, 22: 6, 29: 4})
+
+    assert (state.response, state.remission, state.worse, state.improved_20_percent) == (
+        True,
+        True,
+        False,
+        True,
+    )
+    assert (state.days_since_last_session, state.weeks_since_induction) == (21, 3)
+    assert prompted(state) == {"first-review"}
+
+
+def test_a_lost_response_asks_for_a_visit():
+    state = state_on(date(2026, 4, 3), {0: 16, 22: 6, 29: 11})
+
+    assert state.relapse is True
+    assert "relapse-watch" in prompted(state)
+
+
+def test_a_course_without_scores_is_unknown_and_prompts_nothing():
+    state = state_on(date(2026, 3, 9), {}, phase="induction", dates=CourseDates(FIRST))
+
+    assert isinstance(state.response, Unknown)
+    assert isinstance(state.improved_20_percent, Unknown)
+    assert state.weeks_since_induction == Unknown.of("course.weeks_since_induction")
+    assert prompted(state) == set()
+
+
+def test_a_session_to_come_is_not_the_last_one():
+    state = state_on(date(2026, 3, 9), {0: 16, 5: 15}, last_session_on=None)
+
+    assert state.days_since_last_session == Unknown.of("course.days_since_last_session")
+    assert state.weeks_since_induction == Unknown.of("course.weeks_since_induction")
+    assert state.improved_25_percent is False
 
 
 TRUTH = st.sampled_from([True, False, Unknown.of("phq-9.score")])
