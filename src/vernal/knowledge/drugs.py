@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -23,7 +24,7 @@ from vernal.engine.kinetics.models import (
     Status,
 )
 from vernal.knowledge.load import ContentError, by_id, read_items
-from vernal.knowledge.schema import Item, Key, Sentence, Strict
+from vernal.knowledge.schema import Item, Key, Sentence, Source, Strict
 from vernal.rules.findings import Standing
 from vernal.units.dose import ESKETAMINE_BASE, KETAMINE_BASE, Substance
 
@@ -197,7 +198,7 @@ def shapes() -> dict[str, DrugShape]:
 @cache
 def drug_models() -> dict[str, CompartmentModel]:
     """Every model ready for `engine.kinetics`, by id."""
-    return {shape.id: _built(shape) for shape in shapes().values()}
+    return {shape.id: built(shape, shapes()) for shape in shapes().values()}
 
 
 def drug_model(name: str) -> CompartmentModel:
@@ -227,10 +228,24 @@ def observed(route: Route) -> tuple[Observed, ...]:
     return tuple(each for each in found.values() if each.route == route)
 
 
-def _built(shape: DrugShape) -> CompartmentModel:
+def check(data: Path) -> int:
+    """Every model can be built, and every source it names exists; how many items there are."""
+    known = {source.key for source in read_items("sources", Source, data)}
+    models = by_id(read_items("drugs", DrugShape, data), "drugs")
+    measured = by_id(read_items("concentrations", Observed, data), "concentrations")
+    for shape in models.values():
+        built(shape, models)
+    for item in (*models.values(), *measured.values()):
+        for key in sorted(set(item.sources) - known):
+            raise ContentError(f"drugs, {item.id}: sources: {key!r} is not in sources.yaml.")
+    return len(models) + len(measured)
+
+
+def built(shape: DrugShape, others: Mapping[str, DrugShape]) -> CompartmentModel:
+    """The model of a shape; `others` holds the one whose disposition it may take."""
     base = None
     if shape.disposition_of is not None:
-        base = shapes().get(shape.disposition_of)
+        base = others.get(shape.disposition_of)
         if base is None or base.disposition_of is not None:
             raise ContentError(
                 f"drugs, {shape.id}: disposition_of names a model with its own compartments, "

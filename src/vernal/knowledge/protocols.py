@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 
 from pydantic import Field
 
 from vernal.knowledge.drugs import SUBSTANCES, SubstanceName
 from vernal.knowledge.load import ContentError, by_id, read_items
-from vernal.knowledge.schema import Item, Key, Sentence, Strict
+from vernal.knowledge.schema import Item, Key, Sentence, Source, Strict
 from vernal.rules.findings import Standing
 from vernal.rules.protocols import (
     Due,
@@ -266,6 +268,17 @@ def protocols_for(*, route: Route, indication: Indication) -> tuple[Protocol, ..
     )
 
 
+def check(data: Path) -> int:
+    """Every protocol can be built, and every source it names exists; how many there are."""
+    known = {source.key for source in read_items("sources", Source, data)}
+    found = by_id(read_items("protocols", ProtocolShape, data), "protocols").values()
+    for shape in found:
+        built(shape)
+        for key in sorted(set(_sources_in(shape)) - known):
+            raise ContentError(f"protocols, {shape.id}: sources: {key!r} is not in sources.yaml.")
+    return len(found)
+
+
 def built(shape: ProtocolShape) -> Protocol:
     """The protocol of a shape, with every reference to a phase or schedule looked up."""
     try:
@@ -285,6 +298,17 @@ def built(shape: ProtocolShape) -> Protocol:
                     f"{option.schedule!r}, which this protocol does not have."
                 )
     return found
+
+
+def _sources_in(part: object) -> Iterator[str]:
+    """Source keys of a shape and of all shapes inside it."""
+    if isinstance(part, tuple):
+        for each in part:
+            yield from _sources_in(each)
+    if isinstance(part, Strict):
+        yield from getattr(part, "sources", ())
+        for _, inner in part:
+            yield from _sources_in(inner)
 
 
 def _figure(shape: FigureShape | None) -> Figure | None:

@@ -1,6 +1,7 @@
 """Drug models in the files: every number as its row prints it, standing the lowest of all."""
 
 import csv
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 from vernal.engine.kinetics.models import ModelError
 from vernal.knowledge import drugs
 from vernal.knowledge.drugs import DrugShape, Parameter
-from vernal.knowledge.load import ContentError
+from vernal.knowledge.load import DATA, ContentError
 from vernal.knowledge.sources import sources
 from vernal.units.dose import ESKETAMINE_BASE, KETAMINE_BASE, KETAMINE_HYDROCHLORIDE
 
@@ -188,13 +189,28 @@ def test_wrong_files_are_refused(changes):
 )
 def test_models_that_make_no_sense_are_content_errors(changes, reason):
     with pytest.raises(ContentError, match=reason):
-        drugs._built(DrugShape.model_validate(SHAPE | changes))
+        drugs.built(DrugShape.model_validate(SHAPE | changes), drugs.shapes())
 
 
 def test_a_lag_is_read_in_hours():
     lag = {"value": 30, "unit": "min", "row": "lag"}
     entries = {"oral": [{"compartment": "central", "lag": lag}]}
 
-    model = drugs._built(DrugShape.model_validate(SHAPE | {"entries": entries}))
+    model = drugs.built(DrugShape.model_validate(SHAPE | {"entries": entries}), {})
 
     assert model.entries_of("oral")[0].lag_h == 0.5
+
+
+def test_the_files_pass_their_check():
+    assert drugs.check(DATA) == len(drugs.shapes()) + 3
+
+
+def test_an_unknown_source_is_a_content_error(tmp_path):
+    shutil.copytree(DATA, tmp_path / "data")
+    (tmp_path / "data" / "concentrations.yaml").write_text(
+        (DATA / "concentrations.yaml").read_text("utf-8").replace("zanos-2018", "nobody-2018"),
+        "utf-8",
+    )
+
+    with pytest.raises(ContentError, match="zarate-2006-iv: sources: 'nobody-2018-table-1'"):
+        drugs.check(tmp_path / "data")

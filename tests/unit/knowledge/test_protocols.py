@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 
 from tests.spec.protocol_pages import DOCUMENT, document
 from vernal.knowledge import monitoring, protocols
-from vernal.knowledge.load import ContentError
+from vernal.knowledge.load import DATA, ContentError
 from vernal.knowledge.protocols import ProtocolShape
 from vernal.knowledge.sources import sources
 from vernal.rules.dosing import (
@@ -214,3 +215,17 @@ def test_readings_are_those_of_the_session_rules():
     assert [each.value for each in infusion.always_at] == list(at_thirty.at_min)
     assert infusion.close_every.value == aged.during_every_min
     assert sublingual.after_every.value <= oxygen.after_every_min
+
+
+def test_the_files_pass_their_check():
+    assert protocols.check(DATA) == len(ALL)
+
+
+def test_an_unknown_source_deep_inside_is_a_content_error(tmp_path):
+    shutil.copytree(DATA, tmp_path / "data")
+    name = "protocols/trd-iv-racemic.yaml"
+    text = (DATA / name).read_text("utf-8").replace("[riva-posse", "[nobody", 1)
+    (tmp_path / "data" / name).write_text(text, "utf-8")
+
+    with pytest.raises(ContentError, match="'nobody-2018-684"):
+        protocols.check(tmp_path / "data")
