@@ -11,8 +11,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
+from vernal.knowledge.effects import AskedShape, RateShape
 from vernal.knowledge.facts import Fact, Section, check_placed_once
 from vernal.knowledge.load import DATA, ContentError, read_items
+from vernal.knowledge.monitoring import MonitoringShape
 from vernal.knowledge.schema import Item, Source, Strict
 from vernal.knowledge.screening import ScreeningShape, rules_from
 from vernal.rules.conditions import All, Always, Any, Compare, Condition, Not, Value, facts_used
@@ -71,11 +73,43 @@ def check_screening(data: Path) -> int:
     return len(rows)
 
 
+def check_monitoring(data: Path) -> int:
+    known, known_sources = _facts(data), source_keys(data)
+    rows = _unique(located("monitoring", MonitoringShape, data))
+    for id_, (where, row) in rows.items():
+        check_cited(f"{where}, {id_}", row, known_sources)
+        if row.when is not None:
+            check_condition(f"{where}, {id_}: when", row.when, known)
+        for key in (*row.parts, *([row.row] if row.row else [])):
+            if key not in rows:
+                raise ContentError(f"{where}, {id_}: it names {key!r}, which is no rule.")
+    return len(rows)
+
+
+def check_effects(data: Path) -> int:
+    """Sources exist, a repeated row exists, and an asked effect means published terms."""
+    known_sources = source_keys(data)
+    rates = _unique(located("effects/rates", RateShape, data))
+    asked = _unique(located("effects/asked", AskedShape, data))
+    terms = {rate.term for _, rate in rates.values()}
+    for id_, (where, rate) in rates.items():
+        check_cited(f"{where}, {id_}", rate, known_sources)
+        if rate.repeats and rate.repeats not in rates:
+            raise ContentError(f"{where}, {id_}: repeats: no rate has the id {rate.repeats!r}.")
+    for id_, (where, effect) in asked.items():
+        for term in effect.terms:
+            if term not in terms:
+                raise ContentError(f"{where}, {id_}: terms: no rate has the term {term!r}.")
+    return len(rates) + len(asked)
+
+
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("sources", check_sources),
     ("facts", check_facts),
     ("intake", check_intake),
     ("screening", check_screening),
+    ("monitoring", check_monitoring),
+    ("effects", check_effects),
 )
 
 

@@ -603,6 +603,33 @@ def test_jump_of_the_wall_clock_keeps_intervals_and_shows() -> None:
     assert [(note.kind, note.by) for note in state.clocks] == [("jump", timedelta(hours=2))]
 
 
+@pytest.mark.parametrize("first_after_sleep_is_offline", [False, True])
+def test_monotonic_time_that_stood_still_in_sleep_is_found_by_the_next_contact(
+    first_after_sleep_is_offline: bool,
+) -> None:
+    device = Device()
+    device.add(Kind.dose_started, 0, received_at=at(0), **INFUSION)
+    slept = {"monotonic_ms": 150 * 60_000}
+    offline = {"entered_offline": True, "received_at": at(44)}
+    contact = offline if first_after_sleep_is_offline else {"received_at": at(40)}
+    device.add(Kind.dose_stopped, 40, reason="finished", **slept, **contact)
+    device.reading(45, received_at=at(45), monotonic_ms=155 * 60_000)
+
+    state = device.state(60)
+
+    assert state.dose.given_mg == D("35.000")
+    assert [(note.kind, note.by) for note in state.clocks] == [("slept", timedelta(minutes=10))]
+
+
+def test_jump_is_believed_to_be_one_when_the_next_contact_shows_it() -> None:
+    device = Device()
+    device.add(Kind.dose_started, 0, received_at=at(0), **INFUSION)
+    device.add(Kind.dose_stopped, 40, reason="finished", device_at=at(160), received_at=at(40))
+
+    assert device.state(60).dose.given_mg == D("35.000")
+    assert [note.kind for note in device.state(60).clocks] == ["jump"]
+
+
 def test_restarted_device_goes_on_from_its_wall_clock_and_never_back() -> None:
     device = Device()
     device.reading(0)

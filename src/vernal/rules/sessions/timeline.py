@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from vernal.rules.sessions.events import Event
@@ -20,10 +20,11 @@ NOTICEABLE_SKEW = timedelta(seconds=30)  # session/no_data_lost.md, 7
 
 @dataclass(frozen=True)
 class ClockNote:
-    """A device's clock that is off by more than 30 s (`skew`) or that jumped (`jump`)."""
+    """A device's clock that is off by more than 30 s (`skew`), whose wall time jumped (`jump`) or
+    whose monotonic time stood still (`slept`)."""
 
     device_id: str
-    kind: str
+    kind: Literal["skew", "jump", "slept"]
     by: timedelta
 
 
@@ -49,38 +50,53 @@ def timeline(events: Iterable[Event]) -> Timeline:
     notes: list[ClockNote] = []
     for device_id, own in sorted(by_device.items()):
         own.sort(key=lambda event: (event.sequence, event.id))
-        unjumped, jumps = _by_monotonic_time(own)
-        skews[device_id] = skew = _skew(own, unjumped)
-        at |= {event_id: moment - skew for event_id, moment in unjumped.items()}
+        plain, seen = _by_monotonic_time(own)
+        skews[device_id] = skew = _skew(own, plain)
+        at |= {event_id: moment - skew for event_id, moment in plain.items()}
         notes += [ClockNote(device_id, "skew", skew)] if skew else []
-        notes += [ClockNote(device_id, "jump", jump) for jump in jumps]
+        notes += seen
     return Timeline(at, skews, tuple(notes))
 
 
-def _by_monotonic_time(own: list[Event]) -> tuple[dict[UUID, datetime], list[timedelta]]:
+def _by_monotonic_time(own: list[Event]) -> tuple[dict[UUID, datetime], list[ClockNote]]:
     """Each time from the device's first wall time plus monotonic time since.
 
     Where monotonic time starts again (the device was restarted) the wall clock is asked again, but
-    nothing moves before what came earlier in sequence.
+    nothing moves before what came earlier in sequence. Where wall and monotonic time part, one of
+    them is wrong: monotonic time is believed, unless the next contact with the server shows that
+    the wall clock kept its distance, so that monotonic time stood still while the device slept.
     """
     at: dict[UUID, datetime] = {}
-    jumps: list[timedelta] = []
-    first = previous = own[0]
-    zero = first.device_at - timedelta(milliseconds=first.monotonic_ms)
+    notes: list[ClockNote] = []
+    previous = own[0]
+    zero = previous.device_at - timedelta(milliseconds=previous.monotonic_ms)
     offset = timedelta()
-    for event in own:
+    for position, event in enumerate(own):
+        since = timedelta(milliseconds=event.monotonic_ms)
         if event.monotonic_ms < previous.monotonic_ms:
-            zero = max(event.device_at, at[previous.id]) - timedelta(
-                milliseconds=event.monotonic_ms
-            )
-            offset = timedelta()
-        at[event.id] = zero + timedelta(milliseconds=event.monotonic_ms)
-        drift = event.device_at - at[event.id]
-        if abs(drift - offset) > NOTICEABLE_SKEW:
-            jumps.append(drift - offset)
-            offset = drift
+            zero, offset = max(event.device_at, at[previous.id]) - since, timedelta()
+        change = event.device_at - (zero + since) - offset
+        if abs(change) > NOTICEABLE_SKEW:
+            slept = change > timedelta() and _wall_clock_kept_time(own, position)
+            zero, offset = (zero + change, offset) if slept else (zero, offset + change)
+            notes.append(ClockNote(event.device_id, "slept" if slept else "jump", change))
+        at[event.id] = zero + since
         previous = event
-    return at, jumps
+    return at, notes
+
+
+def _wall_clock_kept_time(own: list[Event], position: int) -> bool:
+    """Whether contacts before and after this event show the wall clock equally far off."""
+    before = [by for event in own[:position] if (by := _contact(event)) is not None]
+    after = [by for event in own[position:] if (by := _contact(event)) is not None]
+    return bool(before and after) and abs(after[0] - before[-1]) <= NOTICEABLE_SKEW
+
+
+def _contact(event: Event) -> timedelta | None:
+    """How far the wall clock was ahead of the server when an event was sent at once."""
+    if event.received_at is None or event.entered_offline:
+        return None
+    return event.device_at - event.received_at
 
 
 def _skew(own: list[Event], at: Mapping[UUID, datetime]) -> timedelta:
