@@ -172,6 +172,8 @@ class ScaleShape(Item):
             most=self.most,
             step=self.step,
             higher_is_worse=self.higher_is_worse,
+            stem=self.stem,
+            attribution=self.attribution.strip(),
             items=self._items(),
             parts=tuple(
                 Part(part.items, part.combine, part.divide_by, part.least_answered)

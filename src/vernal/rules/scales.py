@@ -90,6 +90,7 @@ class SafetyItem:
 class Scale:
     """`entry` says how a filled-in copy may be entered, the first way being the usual one.
 
+    `stem` is asked above the items; `attribution` is shown wherever the wording is.
     Totals lie `step` apart; a mean is rounded to it. `scoring` is how far the rule that makes the
     score from the items is known.
     """
@@ -103,6 +104,8 @@ class Scale:
     most: Decimal
     step: Decimal
     higher_is_worse: bool
+    stem: str = ""
+    attribution: str = ""
     items: tuple[ScaleItem, ...] = ()
     parts: tuple[Part, ...] = ()
     times: int = 1

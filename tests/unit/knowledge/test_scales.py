@@ -70,6 +70,8 @@ def test_the_phq_9_and_gad_7_have_the_wording_of_their_form():
     assert phq9["9"] == (
         "Thoughts that you would be better off dead or of hurting yourself in some way"
     )
+    assert knowledge.shapes()["phq-9"].stem.endswith("by any of the following problems?")
+    assert knowledge.shapes()["gad-7"].stem.endswith("bothered by the following problems?")
     assert gad7["1"] == "Feeling nervous, anxious or on edge"
     assert gad7["7"] == "Feeling afraid as if something awful might happen"
     assert labels == ["Not at all", "Several days", "More than half the days", "Nearly every day"]
