@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
+from vernal.knowledge import drugs, protocols
 from vernal.knowledge.effects import AskedShape, RateShape
 from vernal.knowledge.facts import Fact, Section, check_placed_once
 from vernal.knowledge.load import DATA, ContentError, read_items
@@ -110,6 +111,8 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("screening", check_screening),
     ("monitoring", check_monitoring),
     ("effects", check_effects),
+    ("drugs", drugs.check),
+    ("protocols", protocols.check),
 )
 
 
