@@ -31,6 +31,7 @@ from vernal.rules.medications import (
     Matches,
     MedicationRule,
     Medicine,
+    MedicineIndex,
     SessionDay,
     Subject,
 )
@@ -322,6 +323,12 @@ def medicine_shapes() -> dict[str, MedicineShape]:
 def medicines() -> dict[str, Medicine]:
     """Every medicine a patient's list is typed against, by id."""
     return {key: shape.value(_ingredients_of(shape)) for key, shape in medicine_shapes().items()}
+
+
+@cache
+def medicine_index() -> MedicineIndex:
+    """The list by every name, for typed lines."""
+    return MedicineIndex.of(medicines().values())
 
 
 @cache

@@ -20,6 +20,7 @@ from vernal.rules.medicines import (
     Form,
     Ingredient,
     Medicine,
+    MedicineIndex,
     MedicineTaken,
     Search,
     dose_is_adequate,
@@ -31,8 +32,8 @@ from vernal.rules.screening import Indication, Route
 
 __all__ = [
     "DiazepamEquivalent", "DoseFrom", "DoseRange", "Drug", "Form", "Ingredient", "Matches",
-    "MedicationFindings", "MedicationRule", "Medicine", "MedicineJudged", "MedicineTaken",
-    "Search", "SessionDay", "Subject", "Verdict", "dose_is_adequate", "facts_from",
+    "MedicationFindings", "MedicationRule", "Medicine", "MedicineIndex", "MedicineJudged",
+    "MedicineTaken", "Search", "SessionDay", "Subject", "Verdict", "dose_is_adequate", "facts_from",
     "find_medicine", "medication_findings",
 ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -236,28 +236,44 @@ class Search:
     suggestions: tuple[Medicine, ...] = ()
 
 
+@dataclass(frozen=True)
+class MedicineIndex:
+    """The list of medicines by every name it goes by; made once, asked for each line of a list."""
+
+    by_name: Mapping[str, Medicine]
+    forms: Mapping[tuple[Ingredient, ...], tuple[Medicine, ...]]
+
+    @classmethod
+    def of(cls, medicines: Iterable[Medicine]) -> MedicineIndex:
+        by_name: dict[str, Medicine] = {}
+        forms: dict[tuple[Ingredient, ...], tuple[Medicine, ...]] = {}
+        for medicine in medicines:
+            forms[medicine.ingredients] = (*forms.get(medicine.ingredients, ()), medicine)
+            for name in (medicine.name, *medicine.other_names):
+                by_name.setdefault(plain_name(name), medicine)
+        return cls(by_name, forms)
+
+    def exact(self, typed: str) -> Medicine | None:
+        """By name or brand name, whatever the case, spaces, accents or order of parts."""
+        return self.by_name.get(plain_name(typed))
+
+    def search(self, typed: str, *, most: int = 6) -> Search:
+        """The exact one with its other forms, or else close ones."""
+        exact, wanted = self.exact(typed), plain_name(typed)
+        if exact:
+            return Search(exact, tuple(m for m in self.forms[exact.ingredients] if m != exact))
+        if not wanted:
+            return Search(None)
+        words = set(wanted.split())
+        similar = difflib.get_close_matches(wanted, self.by_name, n=most, cutoff=0.75)
+        sharing = (n for n in self.by_name if n.startswith(wanted) or words & _long(n))
+        found = {self.by_name[name].id: self.by_name[name] for name in (*similar, *sharing)}
+        return Search(None, tuple(found.values())[:most])
+
+
 def find_medicine(typed: str, medicines: Iterable[Medicine], *, most: int = 6) -> Search:
-    """By name or brand name, whatever the case, spaces, accents of writing or order of parts."""
-    by_name: dict[str, Medicine] = {}
-    for medicine in medicines:
-        for name in (medicine.name, *medicine.other_names):
-            by_name.setdefault(plain_name(name), medicine)
-    wanted = plain_name(typed)
-    if wanted in by_name:
-        return Search(by_name[wanted], _other_forms(by_name[wanted], by_name.values()))
-    if not wanted:
-        return Search(None)
-    words = wanted.split()
-    similar = difflib.get_close_matches(wanted, by_name, n=most, cutoff=0.75)
-    sharing = [name for name in by_name if name.startswith(wanted) or set(words) & _long(name)]
-    found = dict.fromkeys(by_name[name].id for name in (*similar, *sharing))
-    by_id = {medicine.id: medicine for medicine in by_name.values()}
-    return Search(None, tuple(by_id[each] for each in list(found)[:most]))
-
-
-def _other_forms(of: Medicine, medicines: Iterable[Medicine]) -> tuple[Medicine, ...]:
-    same = {each.id: each for each in medicines if each.ingredients == of.ingredients}
-    return tuple(each for key, each in same.items() if key != of.id)
+    """A search in a list that is asked once; whoever asks often keeps a `MedicineIndex`."""
+    return MedicineIndex.of(medicines).search(typed, most=most)
 
 
 def _long(name: str) -> set[str]:
