@@ -12,16 +12,23 @@ from pathlib import Path
 from typing import TypeVar
 
 from vernal.knowledge import drugs, protocols
+from vernal.knowledge.consent import ElementShape, TeachBackShape
 from vernal.knowledge.effects import AskedShape, RateShape
 from vernal.knowledge.facts import Fact, Section, check_placed_once
 from vernal.knowledge.load import DATA, ContentError, read_items
 from vernal.knowledge.monitoring import MonitoringShape
+from vernal.knowledge.outcomes import LineShape, OutcomeShape, TimeCourseShape
+from vernal.knowledge.retreatment import OptionShape, PromptShape, RelapseShape
+from vernal.knowledge.scales import ScaleShape
 from vernal.knowledge.schema import Item, Source, Strict
 from vernal.knowledge.screening import ScreeningShape, rules_from
 from vernal.rules.conditions import All, Always, Any, Compare, Condition, Not, Value, facts_used
 from vernal.rules.findings import Level
+from vernal.rules.protocols import lowest_standing
+from vernal.rules.retreatment import COURSE_FACTS
 
 Shape = TypeVar("Shape", bound=Strict)
+Cited = TypeVar("Cited", bound=Item)
 Check = Callable[[Path], int]
 
 # Readings during a session are entered in the session log, not asked in a section.
@@ -104,6 +111,67 @@ def check_effects(data: Path) -> int:
     return len(rates) + len(asked)
 
 
+def check_scales(data: Path) -> int:
+    """Sources exist in every part of a scale, and the scale can be made."""
+    known_sources = source_keys(data)
+    rows = _unique(located("scales", ScaleShape, data))
+    for id_, (where, row) in rows.items():
+        for key in row.cited():
+            if key not in known_sources:
+                raise ContentError(f"{where}, {id_}: sources: {key!r} is not in sources.yaml.")
+        try:
+            row.value(), row.definition_values()
+        except ValueError as error:
+            raise ContentError(f"{where}, {error}") from error
+    return len(rows)
+
+
+def check_outcomes(data: Path) -> int:
+    rows = _cited("outcomes/outcomes", OutcomeShape, data)
+    lines = _cited("outcomes/honest_lines", LineShape, data)
+    for id_, (where, line) in lines.items():
+        for key in line.rests_on:
+            if key not in rows:
+                raise ContentError(f"{where}, {id_}: from: no outcome has the id {key!r}.")
+        lowest = lowest_standing(rows[key][1].standing for key in line.rests_on)
+        if line.standing != lowest:
+            raise ContentError(f"{where}, {id_}: standing: its rows make it {lowest!r}.")
+    return len(rows) + len(lines) + len(_cited("outcomes/time_courses", TimeCourseShape, data))
+
+
+def check_consent(data: Path) -> int:
+    elements = _cited("consent/elements", ElementShape, data)
+    questions = _cited("consent/teach_back", TeachBackShape, data)
+    for id_, (where, question) in questions.items():
+        if question.right not in {choice.id for choice in question.choices}:
+            raise ContentError(f"{where}, {id_}: right: {question.right!r} is no choice.")
+    return len(elements) + len(questions)
+
+
+def check_retreatment(data: Path) -> int:
+    """Sources and published rows exist; conditions ask for facts of a course alone."""
+    relapses = _cited("retreatment/relapse", RelapseShape, data)
+    options = _cited("retreatment/options", OptionShape, data)
+    prompts = _cited("retreatment/prompts", PromptShape, data)
+    rows = {*relapses, *_unique(located("outcomes/outcomes", OutcomeShape, data))}
+    known_sources = source_keys(data)
+    for id_, (where, row) in relapses.items():
+        if row.beside and row.beside not in relapses:
+            raise ContentError(f"{where}, {id_}: beside: no row has the id {row.beside!r}.")
+    for id_, (where, option) in options.items():
+        for reason in option.reasons:
+            check_cited(f"{where}, {reason.id}", reason, known_sources)
+            _check_course(f"{where}, {reason.id}: when", reason.when)
+        _check_course(f"{where}, {id_}: offered", option.offered)
+        named = {*option.published, *(row for reason in option.reasons for row in reason.rows)}
+        for key in sorted(named):
+            if key.startswith(("REL-", "OUT-")) and key not in rows:
+                raise ContentError(f"{where}, {id_}: no published row has the id {key!r}.")
+    for id_, (where, prompt) in prompts.items():
+        _check_course(f"{where}, {id_}: when", prompt.when)
+    return len(relapses) + len(options) + len(prompts)
+
+
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("sources", check_sources),
     ("facts", check_facts),
@@ -113,6 +181,10 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("effects", check_effects),
     ("drugs", drugs.check),
     ("protocols", protocols.check),
+    ("scales", check_scales),
+    ("outcomes", check_outcomes),
+    ("consent", check_consent),
+    ("retreatment", check_retreatment),
 )
 
 
@@ -121,6 +193,20 @@ def check_cited(where: str, item: Item, known: Container[str]) -> None:
     for key in item.sources:
         if key not in known:
             raise ContentError(f"{where}: sources: {key!r} is not in sources.yaml.")
+
+
+def _cited(name: str, shape: type[Cited], data: Path) -> dict[str, tuple[str, Cited]]:
+    """Items by id, after checking that their sources exist."""
+    known_sources = source_keys(data)
+    rows = _unique(located(name, shape, data))
+    for id_, (where, row) in rows.items():
+        check_cited(f"{where}, {id_}", row, known_sources)
+    return rows
+
+
+def _check_course(where: str, condition: Condition) -> None:
+    for fact in sorted(facts_used(condition) - COURSE_FACTS):
+        raise ContentError(f"{where}: {fact!r} is no fact of a course.")
 
 
 def source_keys(data: Path = DATA) -> frozenset[str]:

@@ -10,11 +10,10 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from vernal.knowledge import outcomes
-from vernal.knowledge.load import ContentError, by_id, read_items
+from vernal.knowledge.load import by_id, read_items
 from vernal.knowledge.schema import ConditionField, Item, Key, Sentence
-from vernal.rules.conditions import Condition, facts_used
 from vernal.rules.findings import Standing
-from vernal.rules.retreatment import COURSE_FACTS, Option, OptionId, Prompt, Reason
+from vernal.rules.retreatment import Option, OptionId, Prompt, Reason
 
 
 class RelapseShape(Item):
@@ -118,21 +117,13 @@ class Published:
 
 @cache
 def relapse_shapes() -> dict[str, RelapseShape]:
-    found = by_id(read_items("retreatment/relapse", RelapseShape), "relapse")
-    for row in found.values():
-        if row.beside and row.beside not in found:
-            raise ContentError(f"relapse, {row.id}: {row.beside!r} is no row.")
-    return found
+    return by_id(read_items("retreatment/relapse", RelapseShape), "relapse")
 
 
 @cache
 def options() -> tuple[Option, ...]:
     """Every option, in an order that is no ranking."""
     shapes = by_id(read_items("retreatment/options", OptionShape), "options")
-    for shape in shapes.values():
-        rows = {name for reason in shape.reasons for name in reason.rows}
-        _check_rows(shape.id, rows | set(shape.published))
-        _check_facts(shape.id, shape.offered, *(reason.when for reason in shape.reasons))
     return tuple(shape.value() for shape in shapes.values())
 
 
@@ -140,8 +131,6 @@ def options() -> tuple[Option, ...]:
 def prompts() -> tuple[Prompt, ...]:
     """Every prompt."""
     shapes = by_id(read_items("retreatment/prompts", PromptShape), "prompts")
-    for shape in shapes.values():
-        _check_facts(shape.id, shape.when)
     return tuple(shape.value() for shape in shapes.values())
 
 
@@ -189,16 +178,3 @@ def _after(row: RelapseShape) -> str:
         return ""
     unit = row.time_unit.removesuffix("s") if row.time == 1 else row.time_unit
     return f" after {row.time:f} {unit}"
-
-
-def _check_rows(owner: str, rows: set[str]) -> None:
-    known = set(relapse_shapes()) | set(outcomes.shapes())
-    missing = {name for name in rows if name.startswith(("REL-", "OUT-"))} - known
-    if missing:
-        raise ContentError(f"retreatment, {owner}: {sorted(missing)} are no rows.")
-
-
-def _check_facts(owner: str, *conditions: Condition) -> None:
-    unknown = {fact for each in conditions for fact in facts_used(each)} - COURSE_FACTS
-    if unknown:
-        raise ContentError(f"retreatment, {owner}: {sorted(unknown)} are no facts of a course.")

@@ -252,6 +252,13 @@ class ScaleShape(Item):
             for each in self.definitions
         )
 
+    def cited(self) -> frozenset[str]:
+        """Every source key any part of the scale names."""
+        codes = (self.loinc.panel, self.loinc.total)
+        parts = (self.bands, *codes, *self.definitions, *self.safety_items)
+        keys = {key for part in parts if part is not None for key in part.sources}
+        return frozenset({*self.sources, *keys})
+
     def codes_to_emit(self) -> dict[str, str]:
         """LOINC codes that may leave the house, by `panel` and `total`."""
         codes = {"panel": self.loinc.panel, "total": self.loinc.total}
