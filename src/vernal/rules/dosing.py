@@ -258,9 +258,7 @@ def sublingual_worksheet(
         dose.mg / weight.kg,
         "mg/kg",
     )
-    hold = Line(
-        "hold", "Hold under the tongue", "before it is swallowed", hold_min, "min"
-    )
+    hold = Line("hold", "Hold under the tongue", "before it is swallowed", hold_min, "min")
     return DoseWorksheet(
         lines=(_weight_line(weight), per_kg, *_draw_lines(dose, solution, draw, given), hold),
         weight=weight,
