@@ -15,7 +15,6 @@ DATABASE_CALLS = {
     *("filter", "exclude", "annotate", "aggregate", "select_related", "prefetch_related"),
     *("select_for_update", "values_list", "order_by", "get_or_create", "update_or_create"),
     *("bulk_create", "bulk_update", "save", "delete", "refresh_from_db"),
-    *("get_object_or_404", "get_list_or_404"),
 }
 DATABASE_MODULES = (
     *("django.db", "django.contrib.auth.models", "django.contrib.auth.get_user_model"),
@@ -70,6 +69,7 @@ def test_the_search_finds_what_it_is_for():
         "found.filter(a=1)\n"
         "row.save()\n"
         "register.filter(is_safe=True)\n"
+        "filter(None, found)\n"
     )
     rule = ast.parse(
         "import os.path\nfrom time import sleep\nimport numpy as np\n"
@@ -91,9 +91,8 @@ def database_use(module: ast.Module) -> Iterator[tuple[ast.AST, str]]:
                 yield node, f".{node.attr}"
             case ast.Call(func=ast.Attribute(value=ast.Name(id="register"), attr="filter")):
                 pass  # a template filter
-            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
-                if name in DATABASE_CALLS:
-                    yield node, f"{name}()"
+            case ast.Call(func=ast.Attribute(attr=name)) if name in DATABASE_CALLS:
+                yield node, f".{name}()"
 
 
 def impurity(module: ast.Module) -> Iterator[tuple[ast.AST, str]]:
