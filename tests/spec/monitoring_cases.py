@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from vernal.knowledge.monitoring import FILES, MonitoringShape, shapes
-from vernal.rules.conditions import Value
+from vernal.rules.conditions import All, Any, Compare, Condition, Value
 from vernal.rules.screening import Indication, Route
 from vernal.rules.sessions.states import MEANING, diagram
 
@@ -291,6 +291,8 @@ def _rule(shape: MonitoringShape) -> str:
         "",
     ]
     lines.append(f"- {shape.kind}{_force(shape)}; {', '.join(shape.who)}; {shape.standing}")
+    if shape.when is not None:
+        lines.append(f"- when: {_condition(shape.when)}")
     if scope.routes != "all" or scope.indications != "all" or scope.why:
         routes = "every route" if scope.routes == "all" else ", ".join(scope.routes)
         for_whom = "" if scope.indications == "all" else f"; {', '.join(scope.indications)}"
@@ -306,6 +308,23 @@ def _rule(shape: MonitoringShape) -> str:
     if shape.sources:
         lines.append(f"- sources: {', '.join(f'`{key}`' for key in shape.sources)}")
     return "\n".join(lines) + "\n"
+
+
+def _condition(condition: Condition) -> str:
+    match condition:
+        case Any(of):
+            return " or ".join(_inner(part) for part in of)
+        case All(of):
+            return " and ".join(_inner(part) for part in of)
+        case Compare(fact, "is", bool() as value):
+            return f"{fact}: {'yes' if value else 'no'}"
+        case Compare(fact, operator, value):
+            return f"{fact} {operator.replace('_', ' ')} {value}"
+    raise TypeError(condition)
+
+
+def _inner(part: Condition) -> str:
+    return f"({_condition(part)})" if isinstance(part, All | Any) else _condition(part)
 
 
 def _force(shape: MonitoringShape) -> str:

@@ -68,12 +68,13 @@ def may_discharge(
 
 
 def _in_recovery(state: SessionState) -> Criterion:
-    recovering = state.state == State.recovering
+    recovering = state.state == State.recovering and not state.dose.running
+    running = " and an infusion is running" if state.dose.running else ""
     return _own_criterion(
         "session.recovering",
         "The last dose is in and recovery was watched",
         met=recovering,
-        reason=f"The session is {state.state.value.replace('_', ' ')}.",
+        reason=f"The session is {state.state.value.replace('_', ' ')}{running}.",
     )
 
 

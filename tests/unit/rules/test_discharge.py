@@ -158,6 +158,16 @@ def test_running_dose_keeps_the_patient() -> None:
     assert statuses["protocol.since_end"] == "unknown"
 
 
+def test_finishing_on_paper_does_not_end_a_running_infusion() -> None:
+    device = infusion(until=None)
+    device.add(Kind.dosing_finished, 45)
+
+    first = check(recovered(device)).criteria[0]
+
+    assert (first.id, first.status) == ("session.recovering", "not_met")
+    assert "infusion is running" in first.reason
+
+
 def test_old_reading_does_not_send_anybody_home() -> None:
     found = check(recovered(infusion(), 120), 151)
 

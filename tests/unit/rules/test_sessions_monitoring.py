@@ -19,6 +19,7 @@ from vernal.rules.sessions import (
     Alarms,
     DoseAction,
     Kind,
+    Order,
     Timetable,
     Urgency,
     alarms,
@@ -26,7 +27,9 @@ from vernal.rules.sessions import (
     due_times,
     is_silent,
     may_start_dose,
+    order_facts,
     preparation,
+    score_times,
     session_facts,
     timetable_for,
 )
@@ -164,7 +167,7 @@ def test_value_lasts_when_two_close_readings_show_it() -> None:
     apart = session_facts(device.state(71))
     device.reading(75, 185, 99)
 
-    assert apart["sustained_systolic_mmhg"] == Unknown.of("sustained_systolic_mmhg")
+    assert apart["sustained_systolic_mmhg"] == Unknown.of("systolic_mmhg")
     assert session_facts(device.state(76))["sustained_systolic_mmhg"] == 182
 
 
@@ -214,11 +217,14 @@ def test_scores_are_compared_with_those_before_the_dose() -> None:
 
 def test_vomiting_twice_is_repeated() -> None:
     device = infusion()
+    device.add(Kind.symptom, 5, answers={"panic": False})
+    never_asked = session_facts(device.state(6))
     device.add(Kind.symptom, 10, answers={"vomiting": True})
     once = session_facts(device.state(11))
     device.add(Kind.symptom, 20, answers={"vomiting": True})
 
-    assert once["vomiting_repeated"] == Unknown.of("vomiting_repeated")
+    assert never_asked["vomiting_repeated"] == Unknown.of("vomiting")
+    assert once["vomiting_repeated"] is False
     assert session_facts(device.state(21))["vomiting_repeated"] is True
 
 
@@ -365,6 +371,62 @@ def test_single_dose_counts_as_after_the_dose() -> None:
     device.add(Kind.dose_given, 0, **SPRAY)
 
     assert dues(device, 5, replace(EVERY_TEN, at_end=False)) == [(15, "next")]
+
+
+def test_saturation_alone_is_no_pressure() -> None:
+    device = running()
+    device.add(Kind.reading, 8, spo2_percent=97)
+
+    assert dues(device, 9) == [(10, "next")]
+
+
+def test_scores_have_due_times_of_their_own() -> None:
+    device = running(10)
+    device.add(Kind.score, 8, scale="moaas", value=5)
+    device.add(Kind.score, 9, scale="anxiety_0_10", value=2)
+    state = device.state(12)
+
+    found = due_times(
+        Timetable(15, 15, (), at_end=False, rules=()), state, taken=score_times(state, "moaas")
+    )
+
+    assert [due.at for due in found] == [at(23)]
+
+
+# The order beside the log
+
+ORDER = Order(D(70), D(35), D("52.5"), D(70), first_session=False)
+
+
+def test_order_and_log_are_compared_in_decimals() -> None:
+    facts = order_facts(infusion(until=None).state(40), ORDER)
+
+    assert facts == {
+        "first_session": False,
+        "planned_dose_mg_per_kg": D("0.5"),
+        "dose_given_mg_per_kg": D("0.5"),
+        "rate_above_ordered_percent": 0,
+        "dose_above_protocol_cap": False,
+    }
+
+
+def test_cap_itself_is_not_above_it_and_a_fast_pump_alarms() -> None:
+    at_cap = order_facts(infusion(until=None).state(80), ORDER)
+    fast = order_facts(infusion(until=None).state(10), replace(ORDER, rate_mg_per_h=D(50)))
+
+    assert (at_cap["dose_given_mg_per_kg"], at_cap["dose_above_protocol_cap"]) == (1, False)
+    assert "pump" not in [alarm.hazard for alarm in alarms(at_cap, rules(), **HERE).sounding]
+    assert fast["rate_above_ordered_percent"] == 5
+    faster = order_facts(infusion(until=None).state(10), replace(ORDER, rate_mg_per_h=D(49)))
+    assert "pump" in [alarm.hazard for alarm in alarms(faster, rules(), **HERE).sounding]
+
+
+def test_what_was_not_ordered_is_unknown() -> None:
+    facts = order_facts(infusion().state(50), Order(None, None, None, None, first_session=None))
+
+    assert all(value == Unknown.of(name) for name, value in facts.items())
+    with pytest.raises(ValueError, match="above zero"):
+        replace(ORDER, weight_kg=D(0))
 
 
 # Before the dose

@@ -26,7 +26,8 @@ from vernal.rules.sessions.monitoring import (
     timetable_for,
 )
 from vernal.rules.sessions.payloads import FIELDS, CheckedPayload, Field, check_payload
-from vernal.rules.sessions.readings import session_facts
+from vernal.rules.sessions.plan import Order, order_facts
+from vernal.rules.sessions.readings import score_times, session_facts
 from vernal.rules.sessions.states import ENDED, MEANING, MOVES, State, diagram, may_move
 from vernal.rules.sessions.timeline import ClockNote
 
@@ -50,6 +51,7 @@ __all__ = [
     "Interval",
     "Kind",
     "MonitoringRule",
+    "Order",
     "Problem",
     "Reading",
     "Schedule",
@@ -74,7 +76,9 @@ __all__ = [
     "is_silent",
     "may_move",
     "may_start_dose",
+    "order_facts",
     "preparation",
+    "score_times",
     "session_facts",
     "timetable_for",
     "vials",

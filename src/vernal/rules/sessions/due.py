@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from vernal.rules.sessions.fold import SessionState
 from vernal.rules.sessions.monitoring import Timetable
+from vernal.rules.sessions.readings import pressure_times
 
 GRACE = timedelta(seconds=60)  # session/no_data_lost.md, 12: interval + 60 s is silence
 NEAR = timedelta(minutes=5)  # house: a reading this close to a fixed minute counts for it
@@ -24,15 +25,21 @@ class Due:
     status: Status
 
 
-def due_times(timetable: Timetable, state: SessionState) -> tuple[Due, ...]:
-    """All due times of a session that has had drug, up to and including the next one."""
+def due_times(
+    timetable: Timetable, state: SessionState, *, taken: Iterable[datetime] | None = None
+) -> tuple[Due, ...]:
+    """All due times of a session that has had drug, up to and including the next one.
+
+    `taken` are the times at which it was done; pressures unless something else is asked for.
+    """
     if state.dose.first_at is None:
         return ()
     until = state.ended_at or state.now
-    taken = [each.at for each in state.readings if state.dose.first_at <= each.at <= until]
+    done = pressure_times(state) if taken is None else sorted(taken)
+    since = [at for at in done if state.dose.first_at <= at <= until]
     found: dict[datetime, Due] = {}
-    for at in (*_regular(timetable, state, taken, until), *_fixed(timetable, state)):
-        found.setdefault(at, Due(at, _status(at, taken, state)))
+    for at in (*_regular(timetable, state, since, until), *_fixed(timetable, state, done)):
+        found.setdefault(at, Due(at, _status(at, since, state)))
     wanted = (due for due in found.values() if state.ended_at is None or due.at <= until)
     return tuple(sorted(_only_one_next(wanted), key=lambda due: due.at))
 
@@ -68,7 +75,9 @@ def _interval(timetable: Timetable, state: SessionState, at: datetime) -> timede
     return timedelta(minutes=every_min) if every_min else None
 
 
-def _fixed(timetable: Timetable, state: SessionState) -> Iterator[datetime]:
+def _fixed(
+    timetable: Timetable, state: SessionState, done: Sequence[datetime]
+) -> Iterator[datetime]:
     """Fixed minutes and the end of the dose, where no reading was near enough."""
     assert state.dose.first_at is not None  # noqa: S101  # the caller has looked
     wanted = [state.dose.first_at + timedelta(minutes=minute) for minute in timetable.at_min]
@@ -76,7 +85,7 @@ def _fixed(timetable: Timetable, state: SessionState) -> Iterator[datetime]:
         wanted.append(state.dose.last_end_at)
     last = state.ended_at or state.now + NEAR
     for at in wanted:
-        near = any(abs(each.at - at) <= NEAR for each in state.readings)
+        near = any(abs(each - at) <= NEAR for each in done)
         if not near and at <= last:
             yield at
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -30,17 +30,17 @@ SYMPTOMS = (
 RECOVERY = ("walks_steadily", "oriented", "new_suicidal_intent")
 FRESH_FOR_DISCHARGE = timedelta(minutes=30)  # house: older answers say nothing about going home
 
-OF_THE_SESSION = frozenset(
-    (
-        *(f"{of}{name}" for name in MEASURES for of in _OF_A_MEASURE),
-        *SCALES,
-        *SYMPTOMS,
-        *RECOVERY,
-        *("vomiting_repeated", "on_air", "cadss_above_baseline", "escort_named", "escort_here"),
-        *("minutes_since_start", "minutes_since_dose", "minutes_since_end"),
-        *("minutes_since_reading", "baseline_gap_min"),
-    )
-)
+# What the log can say, and what would have to be entered for it.
+OF_THE_SESSION: Mapping[str, str] = {
+    **{f"{of}{name}": name for name in MEASURES for of in _OF_A_MEASURE},
+    **{name: name for name in (*SCALES, *SYMPTOMS, *RECOVERY)},
+    "vomiting_repeated": "vomiting",
+    "cadss_above_baseline": "cadss",
+    **{name: name for name in ("on_air", "escort_named", "escort_here")},
+    **{f"minutes_since_{name}": f"minutes_since_{name}" for name in ("start", "dose", "end")},
+    "minutes_since_reading": "systolic_mmhg",
+    "baseline_gap_min": "systolic_mmhg",
+}
 
 
 def session_facts(
@@ -52,7 +52,9 @@ def session_facts(
     stays until it is denied, however old it is.
     """
     oldest = state.now - fresh_for if fresh_for else None
-    facts: dict[str, Value | Unknown] = {name: Unknown.of(name) for name in OF_THE_SESSION}
+    facts: dict[str, Value | Unknown] = {
+        name: Unknown.of(entered) for name, entered in OF_THE_SESSION.items()
+    }
     facts |= _answers(state.of(Kind.checklist, Kind.symptom), oldest)
     facts |= _vomiting(state)
     facts |= _measured(state, oldest)
@@ -78,10 +80,12 @@ def _value(name: str, answer: bool | Decimal | str) -> Value | Unknown:
 
 
 def _vomiting(state: SessionState) -> dict[str, Value | Unknown]:
-    times = sum(
-        entry.payload.get("answers", {}).get("vomiting") is True for entry in state.of(Kind.symptom)
-    )
-    return {"vomiting_repeated": True} if times > 1 else {}
+    answers = [
+        entry.payload["answers"]["vomiting"]
+        for entry in state.of(Kind.symptom)
+        if "vomiting" in entry.payload.get("answers", {})
+    ]
+    return {"vomiting_repeated": answers.count(True) > 1} if answers else {}
 
 
 def _measured(state: SessionState, oldest: datetime | None) -> dict[str, Value | Unknown]:
@@ -100,10 +104,11 @@ def _measured(state: SessionState, oldest: datetime | None) -> dict[str, Value |
             facts[f"percent_of_baseline_{measure}"] = latest * 100 / base
         facts |= _sustained(measure, with_it[-2:])
     facts |= _oxygen(state.readings, oldest)
-    if state.last_reading:
-        facts["minutes_since_reading"] = minutes(state.now - state.last_reading.at)
-    before = [r for r in state.readings if not state.dose.first_at or r.at <= state.dose.first_at]
-    full = [each.at for each in before if "systolic_mmhg" in each.values]
+    pressures = pressure_times(state)
+    if pressures:
+        facts["minutes_since_reading"] = minutes(state.now - pressures[-1])
+    first_at = state.dose.first_at
+    full = [at for at in pressures if first_at is None or at <= first_at]
     facts["baseline_readings_taken"] = Decimal(len(full))
     if len(full) > 1:
         facts["baseline_gap_min"] = minutes(full[-1] - full[-2])
@@ -176,6 +181,17 @@ def _people(state: SessionState) -> dict[str, Value | Unknown]:
 def _given_since(state: SessionState, signature: Entry) -> bool:
     """A signature given before the last drug says nothing about the state after it."""
     return state.dose.last_at is not None and signature.at < state.dose.last_at
+
+
+def pressure_times(state: SessionState) -> tuple[datetime, ...]:
+    """When pressure was taken. A saturation alone does not stand in for a pressure."""
+    return tuple(each.at for each in state.readings if "systolic_mmhg" in each.values)
+
+
+def score_times(state: SessionState, scale: str) -> tuple[datetime, ...]:
+    """When a scale was scored."""
+    scores = state.of(Kind.score)
+    return tuple(entry.at for entry in scores if entry.payload.get("scale") == scale)
 
 
 def minutes(span: timedelta) -> Decimal:
