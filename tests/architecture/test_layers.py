@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
-from tests.architecture.source import assert_none, imported_modules, place, python_files, tree
+from tests.architecture.source import (
+    PACKAGE,
+    assert_none,
+    imported_modules,
+    place,
+    python_files,
+    tree,
+)
 
 OUTER = ("web", "cli", "exchange")
 PURE = ("units", "engine", "evidence", "rules", "eeg")
@@ -21,6 +27,8 @@ DATABASE_MODULES = (
     *("django.contrib.contenttypes.models", "django.apps.apps"),
     *("django.shortcuts.get_object_or_404", "django.shortcuts.get_list_or_404"),
 )
+# A command that starts a server closes connections before it forks, and says what failed.
+OPERATING = {"django.db.connections", "django.db.DatabaseError"}
 # Whatever would make the same call give another answer, or reach out of the process.
 IMPURE_MODULES = (
     *("os", "io", "pathlib", "shutil", "tempfile", "glob", "random", "secrets", "time"),
@@ -47,6 +55,7 @@ def test_only_workflow_asks_the_database():
         place(path, node.lineno) + f" {word}"
         for path in python_files(*OUTER)
         for node, word in database_use(tree(path))
+        if not (word in OPERATING and PACKAGE / "cli" in path.parents)
     ]
 
     assert_none(found)
@@ -127,9 +136,8 @@ def _is_one_of(name: str, modules: tuple[str, ...]) -> bool:
 
 def test_layers_named_here_exist_or_are_not_built_yet():
     """A layer that is renamed would silently escape these tests."""
-    package = Path(__file__).parents[2] / "src" / "vernal"
     known = {*OUTER, *PURE, "config", "workflow", "records", "audit", "accounts", "knowledge"}
 
-    rooms = {path.parent.name for path in package.glob("*/__init__.py")}
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
 
     assert rooms <= known
