@@ -165,6 +165,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Vernal"
+ACCOUNT_FORMS = {"login": "vernal.web.accounts.forms.LoginForm"}
+MFA_FORMS = {"add_webauthn": "vernal.web.accounts.forms.AddPasskeyForm"}
 SECOND_FACTOR_ENFORCED = not DEMO
 
 LANGUAGE_CODE = "en-us"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.shortcuts import redirect
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
+_SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]  # codes on paper are none
 # What a staff member without a second factor may still open: setting one up, and leaving.
 _BEFORE_THE_SECOND_FACTOR = ("/accounts/", "/static/", "/healthz")
 
@@ -24,7 +26,7 @@ def second_factor_for_staff(respond: Respond) -> Respond:
             and not request.path.startswith(_BEFORE_THE_SECOND_FACTOR)
             and request.user.is_authenticated
             and request.user.is_staff_member
-            and not is_mfa_enabled(request.user)
+            and not is_mfa_enabled(request.user, _SECOND_STEPS)
         ):
             return redirect("mfa_index")  # which says why
         return respond(request)

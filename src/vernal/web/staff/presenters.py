@@ -40,7 +40,6 @@ class RoleLine:
 class MemberPage:
     id: UUID
     title: str
-    over: str
     breadcrumbs: list[Link]
     rows: list[SummaryRow]
     roles: list[RoleLine]
@@ -94,7 +93,6 @@ def member_page(member: StaffMemberView) -> MemberPage:
     return MemberPage(
         id=member.id,
         title=member.name,
-        over=_("Staff"),
         breadcrumbs=[Link(_("Staff"), reverse("site_staff"))],
         rows=[SummaryRow(_("E-mail"), member.email)],
         roles=[
@@ -120,7 +118,7 @@ def audit_page(view: AuditView) -> AuditPage:
             [
                 Cell(str(line.sequence)),
                 Cell(moment(line.at, line.site.time_zone)),
-                Cell(line.actor or _("Someone who was not logged in, or Vernal itself")),
+                Cell(line.actor or _("A visitor, or Vernal itself")),
                 Cell(act_in_words(line.act)),
                 Cell(
                     str(line.patient_id)[:8],
