@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from vernal.web.parts import Cell, Column, Link, day, moment
+from vernal.web.parts import Cell, Column, Link, Task, day, moment
 from vernal.web.screening.forms import ConsiderForm, OverrideForm, SignForm, WeighForm
-from vernal.workflow.queries import DecisionLine, FindingLine, MedicineLine, ScreeningView
+from vernal.workflow.queries import (
+    ChartHead,
+    DecisionLine,
+    FindingLine,
+    MedicineLine,
+    ScreeningView,
+)
 from vernal.workflow.screening import INDICATIONS, ROUTES
 
 VERDICTS = {
@@ -65,8 +72,12 @@ class ScreeningPage:
     over: str
     breadcrumbs: list[Link]
     stats: list[Stat]
-    open_cards: list[FindingCard]
-    other_cards: list[FindingCard]
+    to_ask: list[Task]
+    standing_in_the_way: list[FindingCard]
+    without_knowing: list[FindingCard]
+    settled: list[FindingCard]
+    cautions: list[FindingCard]
+    notes: list[FindingCard]
     medicine_columns: list[Column]
     medicine_rows: list[list[Cell]]
     benefit_lines: list[str]
@@ -91,20 +102,17 @@ def screening_page(
     return ScreeningPage(
         patient_id=head.patient_id,
         title=_("Screening"),
-        over=" · ".join(
-            filter(
-                None,
-                [
-                    head.name,
-                    head.birth_date and _("born %(day)s") % {"day": day(head.birth_date)},
-                    considered,
-                ],
-            )
-        ),
+        over=" · ".join([*who(head), considered]),
         breadcrumbs=[Link(head.name, reverse("chart", kwargs={"patient_id": head.patient_id}))],
         stats=_stats(view),
-        open_cards=[card for card in cards if card.line.condition in is_open],
-        other_cards=[card for card in cards if card.line.condition not in is_open],
+        to_ask=_to_ask(view),
+        standing_in_the_way=[
+            card for card in cards if card.line.condition in is_open and not card.line.needs
+        ],
+        without_knowing=[card for card in cards if card.line.needs and card.form],
+        settled=[card for card in cards if card.said],
+        cautions=[card for card in cards if card.line.level == "caution"],
+        notes=[card for card in cards if card.line.level == "note"],
         medicine_columns=[
             Column(label) for label in (_("Medicine"), _("Verdict"), _("On the day of a session"))
         ],
@@ -130,6 +138,43 @@ def screening_page(
         sign_form=(_chosen(refused, SignForm) or SignForm()) if view.may_sign else None,
         signer=signer,
     )
+
+
+def _to_ask(view: ScreeningView) -> list[Task]:
+    """What is missing, by the section in which it is asked; what could be a bar comes first."""
+    labels: dict[str, set[str]] = defaultdict(set)
+    could_be: dict[str, Counter[str]] = defaultdict(Counter)
+    for line in view.findings:
+        for section_id in {need.section_id for need in line.needs}:
+            could_be[section_id][line.would_be] += 1
+        for need in line.needs:
+            labels[need.section_id].add(need.label)
+    ids = {"patient_id": view.head.patient_id}
+    most_first = sorted(labels, key=lambda each: -could_be[each]["bar"])
+    return [
+        Task(
+            label=view.section_titles[section_id],
+            state=_could_be(could_be[section_id]),
+            url=reverse("section", kwargs={**ids, "section_id": section_id}),
+            hint=", ".join(sorted(labels[section_id])),
+            kind="danger" if could_be[section_id]["bar"] else "",
+        )
+        for section_id in most_first
+    ]
+
+
+def _could_be(count: Counter[str]) -> str:
+    if bars := count["bar"]:
+        return ngettext("Could be a bar", "Could be %(bars)s bars", bars) % {"bars": bars}
+    if count["weigh"]:
+        return _("Could need weighing")
+    return _("Could be a caution")
+
+
+def who(head: ChartHead) -> list[str]:
+    """Name and date of birth: how a person at the bedside is told from another."""
+    born = [_("born %(day)s") % {"day": day(head.birth_date)}] if head.birth_date else []
+    return [head.name, *born]
 
 
 def _stats(view: ScreeningView) -> list[Stat]:

@@ -92,6 +92,7 @@ class ScreeningView:
     decisions: list[DecisionLine]
     may_sign: bool
     signer_overrode: bool
+    section_titles: dict[str, str]
 
 
 def screening(*, by: User, patient_id: UUID, at: datetime) -> ScreeningView:
@@ -114,6 +115,7 @@ def screening(*, by: User, patient_id: UUID, at: datetime) -> ScreeningView:
         decisions=decisions_of(patient),
         may_sign=may_sign_screening(by, patient),
         signer_overrode=any(row.by_id == by.pk for row in screened.overridden.values()),
+        section_titles={section.id: section.title for section in sections()},
     )
 
 
