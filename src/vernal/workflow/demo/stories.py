@@ -178,9 +178,7 @@ def _send_history(clinic: Clinic, person: Person, *, at: datetime) -> UUID:
 def _be_found_eligible(clinic: Clinic, person: Person, *, at: datetime) -> UUID:
     patient_id = _send_history(clinic, person, at=at)
     visit = at + timedelta(days=1)
-    for section in screening_sections():
-        if section.asked_of == "staff":
-            _save(clinic.nurse, patient_id, person, section.id, visit)
+    _examine(clinic, person, patient_id, at=visit)
     screening.sign_decision(
         by=clinic.prescriber,
         patient_id=patient_id,
@@ -191,6 +189,21 @@ def _be_found_eligible(clinic: Clinic, person: Person, *, at: datetime) -> UUID:
         at=visit + timedelta(hours=1),
     )
     return patient_id
+
+
+def save_history(
+    clinic: Clinic, person: Person, patient_id: UUID, user: User, *, at: datetime
+) -> None:
+    """Every section that the screening reads: the patient's and the staff's."""
+    for section in patient_sections():
+        _save(user, patient_id, person, section.id, at)
+    _examine(clinic, person, patient_id, at=at)
+
+
+def _examine(clinic: Clinic, person: Person, patient_id: UUID, *, at: datetime) -> None:
+    for section in screening_sections():
+        if section.asked_of == "staff":
+            _save(clinic.nurse, patient_id, person, section.id, at)
 
 
 def _save(by: User, patient_id: UUID, person: Person, section_id: str, at: datetime) -> None:

@@ -1,0 +1,92 @@
+"""The screening page."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import make_patient
+from vernal.audit.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+def address(patient_id) -> str:
+    return reverse("screening", kwargs={"patient_id": patient_id})
+
+
+def test_a_complete_healthy_patient_has_nothing_in_the_way(screenable, prescriber, log_in) -> None:
+    page = log_in(prescriber).get(address(screenable())).content.decode()
+
+    assert "Nothing stands in the way" in page
+
+
+def test_a_bar_says_what_it_is_why_and_what_to_do(screenable, prescriber, log_in) -> None:
+    page = log_in(prescriber).get(address(screenable(aneurysm="yes"))).content.decode()
+
+    assert "Bar: do not give" in page
+    assert "Aneurysm" in page
+    assert "cannot sign the decision" in page
+
+
+def test_what_is_not_known_leads_to_the_section_that_asks(
+    front_desk, site, prescriber, log_in
+) -> None:
+    patient = make_patient(front_desk, site)
+
+    page = log_in(prescriber).get(address(patient.patient_id)).content.decode()
+
+    examination = reverse(
+        "section", kwargs={"patient_id": patient.patient_id, "section_id": "examination"}
+    )
+    assert "Still to be asked or measured" in page
+    assert examination in page
+    assert "Nothing stands in the way" not in page
+
+
+def test_an_i_do_not_know_is_not_a_no(screenable, prescriber, log_in) -> None:
+    page = log_in(prescriber).get(address(screenable(aneurysm="unknown"))).content.decode()
+
+    assert "Could be a bar" in page
+
+
+def test_medicines_say_plainly_that_an_antidepressant_may_continue(
+    screenable, prescriber, log_in
+) -> None:
+    page = log_in(prescriber).get(address(screenable())).content.decode()
+
+    assert "May continue" in page
+    assert "escitalopram" in page
+
+
+def test_expected_benefit_shows_the_comparison_group(screenable, prescriber, log_in) -> None:
+    page = log_in(prescriber).get(address(screenable())).content.decode()
+
+    assert "midazolam" in page
+    assert "No comparison group" in page
+
+
+def test_a_nurse_reads_but_cannot_sign(screenable, nurse, log_in) -> None:
+    page = log_in(nurse).get(address(screenable())).content.decode()
+
+    assert "A prescriber or the medical director weighs, overrides and signs." in page
+    assert "Sign the decision" not in page
+
+
+def test_reading_it_is_on_record(screenable, prescriber, log_in) -> None:
+    patient_id = screenable()
+
+    log_in(prescriber).get(address(patient_id))
+
+    entry = Entry.objects.filter(act="chart.read", patient_id=patient_id).latest("sequence")
+    assert (entry.actor_id, entry.details) == (prescriber.pk, {"page": "screening"})
+
+
+def test_the_number_of_queries_is_constant(
+    screenable, prescriber, log_in, django_assert_max_num_queries
+) -> None:
+    patient_id = screenable(aneurysm="yes", has_hypertension="yes")
+    browser = log_in(prescriber)
+
+    with django_assert_max_num_queries(20):
+        browser.get(address(patient_id))
