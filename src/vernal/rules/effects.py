@@ -16,6 +16,8 @@ from typing import Literal
 
 from vernal.rules.findings import Standing
 from vernal.rules.screening import Route
+from vernal.rules.sessions.events import Kind
+from vernal.rules.sessions.fold import SessionState
 
 Group = Literal["ketamine", "esketamine", "ketamine_or_esketamine", "antidepressant"]
 CountedPer = Literal["session", "course", "long_term", "not_stated"]
@@ -200,6 +202,22 @@ def calls_now(
         if (limit := asked[each.effect].call_now_from) is not None and each.severity >= limit
     )
     return tuple(sorted(found, key=lambda each: (-each.severity, each.effect)))
+
+
+def observed_effects(state: SessionState) -> tuple[ObservedEffect, ...]:
+    """What the session's log says about effects; the last answer to a question counts."""
+    answers: dict[tuple[str, str], ObservedEffect] = {}
+    for entry in state.of(Kind.effect):
+        payload = entry.payload
+        if {"effect", "severity", "asked_at"} <= payload.keys():
+            answers[payload["effect"], payload["asked_at"]] = ObservedEffect(
+                effect=payload["effect"],
+                severity=int(payload["severity"]),
+                asked_at=payload["asked_at"],
+                began_at=payload.get("began_at"),
+                ended_at=payload.get("ended_at"),
+            )
+    return tuple(answers.values())
 
 
 def not_asked(

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.unit.rules.session_log import at, infusion
 from vernal.rules.effects import (
     SEVERITY,
     Arm,
@@ -22,8 +23,10 @@ from vernal.rules.effects import (
     comparison,
     may_share_axis,
     not_asked,
+    observed_effects,
     rates_beside,
 )
+from vernal.rules.sessions import Kind
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PASSIVE = Axis("percent", "course", "passive")
@@ -177,3 +180,45 @@ def test_thoughts_of_dying_are_told_today_worst_first() -> None:
     ]
 
     assert [each.effect for each in calls_now(said, index)] == ["vomiting", "suicidal"]
+
+
+def test_last_answer_in_the_log_counts_at_each_moment() -> None:
+    device = infusion()
+    device.add(Kind.effect, 100, effect="nausea", severity="2", asked_at="session_end")
+    device.add(
+        Kind.effect,
+        101,
+        effect="nausea",
+        severity="1",
+        asked_at="session_end",
+        began_at=at(20).isoformat(),
+        ended_at=at(80).isoformat(),
+    )
+    device.add(Kind.effect, 280, effect="nausea", severity="0", asked_at="four_hours")
+    device.add(Kind.effect, 281, effect="headache", asked_at="four_hours")
+
+    found = observed_effects(device.state(300))
+
+    assert found == (
+        ObservedEffect("nausea", 1, "session_end", at(20), at(80)),
+        ObservedEffect("nausea", 0, "four_hours"),
+    )
+    assert found[0].duration_min == 60
+
+
+def test_effect_that_ends_before_it_begins_shows_and_does_no_harm() -> None:
+    device = infusion()
+    device.add(
+        Kind.effect,
+        100,
+        effect="nausea",
+        severity="1",
+        asked_at="session_end",
+        began_at=at(20).isoformat(),
+        ended_at=at(10).isoformat(),
+    )
+
+    state = device.state(120)
+
+    assert "before it began" in state.problems[0].sentence
+    assert observed_effects(state)[0].ended_at is None

@@ -239,6 +239,29 @@ def test_wrong_payload_is_answered_in_words(
     assert sentence in check_payload(kind, payload).errors[name]
 
 
+@pytest.mark.parametrize(
+    ("kind", "payload", "left"),
+    [
+        (Kind.score, {"scale": "moaas", "value": 9, "mood": 1}, {"scale": "moaas"}),
+        (Kind.score, {"scale": "moaas", "value": "?"}, {"scale": "moaas"}),
+        (
+            Kind.reading,
+            {"systolic_mmhg": 80, "diastolic_mmhg": 120, "spo2_percent": 97},
+            {"spo2_percent": 97},
+        ),
+        (
+            Kind.reading,
+            {"systolic_mmhg": 999, "diastolic_mmhg": 80, "spo2_percent": 97},
+            {"spo2_percent": 97},
+        ),
+    ],
+)
+def test_what_is_wrong_is_not_handed_to_a_rule(
+    kind: Kind, payload: dict[str, object], left: dict[str, object]
+) -> None:
+    assert check_payload(kind, payload).payload == left
+
+
 def test_effect_may_end_after_it_began() -> None:
     payload = {**GOOD[Kind.effect], "began_at": at(4), "ended_at": at(5)}
 
@@ -439,8 +462,22 @@ def test_correction_that_makes_no_sense_leaves_the_value_and_shows() -> None:
     kept.add(Kind.correction, 1, corrects=also.id, reason="")
 
     assert [p.event_id for p in device.state(5).problems] == [right.id]
+    assert device.state(5).last_reading.values["systolic_mmhg"] == 120
     assert kept.state(5).last_reading.values["systolic_mmhg"] == 120
     assert len(kept.state(5).problems) == 1
+
+
+def test_senseless_correction_leaves_the_one_before_it_standing() -> None:
+    device = Device()
+    wrong = device.reading(0, 183, 90)
+    right = {"systolic_mmhg": 138, "diastolic_mmhg": 90}
+    device.add(Kind.correction, 1, corrects=wrong.id, reason="typing error", replacement=right)
+    device.add(Kind.correction, 2, corrects=wrong.id, reason="x", replacement={"spo2_percent": 970})
+
+    state = device.state(5)
+
+    assert state.last_reading.values["systolic_mmhg"] == 138
+    assert len(state.problems) == 1
 
 
 def test_sealed_entry_leaves_every_view_with_its_corrections() -> None:

@@ -25,6 +25,7 @@ from vernal.rules.sessions import (
     alarms,
     criteria,
     due_times,
+    form_facts,
     is_silent,
     may_start_dose,
     order_facts,
@@ -506,6 +507,48 @@ def test_preparation_asks_each_question_once() -> None:
     assert len(asked) == len(set(asked)) == 14
     nasal = [each.id for each in preparation(rules(), route="nasal", indication="trd")]
     assert "MON-001-fasting" not in nasal
+
+
+def open_on_the_form(device: Device, minute: float) -> list[str]:
+    facts = form_facts(device.state(minute))
+    found = criteria(facts, rules(), blocks="sign_off", route="nasal", indication="trd")
+    return [each.id for each in found if each.status != "met"]
+
+
+def test_form_of_the_spray_is_filled_in_from_the_log() -> None:
+    device = Device()
+    device.reading(-10)
+    assert form_facts(device.state(-5))["pressures_on_form"] == 1
+    device.add(Kind.dose_given, 0, **SPRAY)
+    device.reading(41)
+    half = open_on_the_form(device, 60)
+    fix = device.add(Kind.dose_given, 5, **SPRAY, lot="L2")
+    device.add(Kind.correction, 6, corrects=fix.id, reason="one device only")
+    first = device.events[1]
+    device.add(
+        Kind.correction, 61, corrects=first.id, reason="lot", replacement={**SPRAY, "lot": "L1"}
+    )
+    device.reading(115)
+    names = ("benzodiazepine", "sedative", "stimulant", "maoi", "vitals_before", "vitals_end")
+    answers = dict.fromkeys([f"form_{name}" for name in names], False)
+    device.add(Kind.checklist, 118, answers={**answers, "form_ready_minutes": 75})
+
+    assert half == ["MON-033", "MONA-07", "MONA-08", "MONA-09", "MONA-11", "MONA-12"]
+    assert open_on_the_form(device, 119) == ["MONA-09"]
+    assert open_on_the_form(device, 120) == []
+
+
+def test_answer_cannot_stand_in_for_a_clock_or_a_measurement() -> None:
+    device = infusion(until=None)
+    device.add(
+        Kind.checklist, 10, answers={"minutes_since_end": 200, "moaas": 5, "fasting_followed": True}
+    )
+
+    facts = session_facts(device.state(11))
+
+    assert facts["minutes_since_end"] == Unknown.of("minutes_since_end")
+    assert facts["moaas"] == Unknown.of("moaas")
+    assert facts["fasting_followed"] is True
 
 
 def test_form_of_the_spray_is_signed_off_when_complete() -> None:

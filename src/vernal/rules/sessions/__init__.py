@@ -5,6 +5,7 @@ from vernal.rules.sessions.dose import DoseSoFar, Interval, SingleDose
 from vernal.rules.sessions.due import Due, due_times, is_silent
 from vernal.rules.sessions.events import Event, Kind, canonical, content
 from vernal.rules.sessions.fold import Entry, Problem, Reading, SessionState, fold
+from vernal.rules.sessions.form import form_facts
 from vernal.rules.sessions.gates import (
     Criterion,
     StartCheck,
@@ -73,6 +74,7 @@ __all__ = [
     "diagram",
     "due_times",
     "fold",
+    "form_facts",
     "is_silent",
     "may_move",
     "may_start_dose",

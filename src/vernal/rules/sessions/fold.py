@@ -179,21 +179,21 @@ def _root(event: Event, by_id: Mapping[UUID, Event]) -> UUID | None:
 
 
 def _entry(event: Event, corrections: list[Event], times: Timeline) -> tuple[Entry, list[Problem]]:
-    """The last correction counts; the original and all corrections stay readable."""
+    """The last correction that makes sense counts; original and corrections stay readable."""
     corrections = sorted(corrections, key=lambda each: (times.at[each.id], *_place(each)))
     checked = check_payload(event.kind, event.payload)
-    struck_out = False
-    if corrections:
-        last = check_payload(Kind.correction, corrections[-1].payload, corrects_kind=event.kind)
-        replacement = last.payload.get("replacement")
-        struck_out = replacement is None and not last.errors
-        if replacement is not None:
-            checked = check_payload(event.kind, replacement)
-        elif last.errors:
-            checked = type(checked)(checked.payload, {**checked.errors, **last.errors})
-    problems = [Problem(event.id, sentence) for sentence in checked.errors.values()]
-    at = times.happened_at(event, checked.payload)
-    return Entry(event, at, checked.payload, tuple(corrections), struck_out), problems
+    payload, struck_out = checked.payload, False
+    wrong = list(checked.errors.values())
+    for correction in corrections:
+        told = check_payload(Kind.correction, correction.payload, corrects_kind=event.kind)
+        if told.errors:  # a correction that makes no sense changes nothing, and shows
+            wrong += told.errors.values()
+            continue
+        struck_out = "replacement" not in told.payload
+        payload, wrong = told.payload.get("replacement", payload), []
+    problems = [Problem(event.id, sentence) for sentence in wrong]
+    at = times.happened_at(event, payload)
+    return Entry(event, at, payload, tuple(corrections), struck_out), problems
 
 
 def _place(event: Event) -> tuple[str, int, str]:

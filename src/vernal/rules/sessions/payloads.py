@@ -202,8 +202,11 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
 def check_payload(
     kind: Kind, raw: Mapping[str, Any], *, corrects_kind: Kind | None = None
 ) -> CheckedPayload:
-    """Typed values and errors. A correction is checked against the kind it corrects; one without
-    `replacement` strikes the event out."""
+    """Typed values and errors; what is wrong is not in the payload.
+
+    A correction is checked against the kind it corrects; one without `replacement` strikes the
+    event out.
+    """
     payload: dict[str, Any] = {}
     errors: dict[str, str] = {}
     fields = (*FIELDS[kind], HAPPENED_AT)
@@ -219,16 +222,20 @@ def check_payload(
             errors[each.name] = str(error)
     for name in sorted(raw.keys() - {each.name for each in fields}):
         errors[name] = f"An event of kind {kind.value} carries no {name}."
-    errors |= _together(kind, payload, corrects_kind) if not errors else {}
+    errors = _together(kind, payload, corrects_kind, told=bool(errors)) | errors
+    for name in errors:
+        payload.pop(name, None)  # what is wrong must not be read by a rule
     return CheckedPayload(payload, errors)
 
 
-def _together(kind: Kind, payload: dict[str, Any], corrects_kind: Kind | None) -> dict[str, str]:
+def _together(
+    kind: Kind, payload: dict[str, Any], corrects_kind: Kind | None, *, told: bool
+) -> dict[str, str]:
     """What only shows when fields are seen beside each other."""
     match kind:
         case Kind.reading:
-            return _reading(payload)
-        case Kind.score:
+            return _reading(payload, told=told)
+        case Kind.score if {"scale", "value"} <= payload.keys():
             least, most = SCALES[payload["scale"]]
             if not least <= payload["value"] <= most:
                 return {"value": f"{payload['scale']} goes from {least} to {most}."}
@@ -240,15 +247,17 @@ def _together(kind: Kind, payload: dict[str, Any], corrects_kind: Kind | None) -
     return {}
 
 
-def _reading(payload: Mapping[str, Any]) -> dict[str, str]:
-    measured = payload.keys() - {"oxygen_l_per_min", "happened_at"}
-    if not measured:
-        return {"systolic_mmhg": "A reading has at least one measured value."}
+def _reading(payload: dict[str, Any], *, told: bool) -> dict[str, str]:
+    """`told`: a field is wrong already, so what follows from it needs no sentence of its own."""
     systolic, diastolic = payload.get("systolic_mmhg"), payload.get("diastolic_mmhg")
     if (systolic is None) != (diastolic is None):
-        return {"diastolic_mmhg": "Give both pressures or none."}
+        payload.pop("systolic_mmhg" if diastolic is None else "diastolic_mmhg")
+        return {} if told else {"diastolic_mmhg": "Give both pressures or none."}
     if systolic is not None and systolic <= diastolic:
+        del payload["systolic_mmhg"]
         return {"diastolic_mmhg": "Systolic pressure is higher than diastolic: check both."}
+    if not told and not payload.keys() - {"oxygen_l_per_min", "happened_at"}:
+        return {"systolic_mmhg": "A reading has at least one measured value."}
     return {}
 
 

@@ -42,6 +42,9 @@ OF_THE_SESSION: Mapping[str, str] = {
     "baseline_gap_min": "systolic_mmhg",
 }
 
+# Only the log's own kinds of events say these; an answer of that name would be a back door.
+_ANSWERABLE = frozenset((*SYMPTOMS, *RECOVERY))
+
 
 def session_facts(
     state: SessionState, *, fresh_for: timedelta | None = None
@@ -68,6 +71,8 @@ def _answers(entries: Iterable[Entry], oldest: datetime | None) -> dict[str, Val
     facts: dict[str, Value | Unknown] = {}
     for entry in entries:
         for name, answer in entry.payload.get("answers", {}).items():
+            if name in OF_THE_SESSION and name not in _ANSWERABLE:
+                continue
             stale = oldest is not None and entry.at < oldest
             reported = entry.kind == Kind.symptom and answer is True
             facts[name] = Unknown.of(name) if stale and not reported else _value(name, answer)

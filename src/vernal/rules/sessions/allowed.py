@@ -1,0 +1,79 @@
+"""Which kinds of entry the log takes now. What happened is kept; what makes no sense is asked back.
+
+An entry that arrives late (made offline, or told with its own time) says what was, so the state of
+now does not refuse it. A start of drug or a discharge never comes late: both need the answer first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vernal.rules.sessions.events import Kind
+from vernal.rules.sessions.fold import SessionState
+from vernal.rules.sessions.monitoring import Alarms, DoseAction
+from vernal.rules.sessions.states import ENDED, GIVES_DRUG, MOVING, State, may_move
+
+NEEDS_AN_ANSWER = GIVES_DRUG | {Kind.discharged}
+BEFORE_ARRIVAL = frozenset({Kind.note, Kind.escort, Kind.correction, Kind.sealed})
+AFTER_THE_END = frozenset(
+    {Kind.note, Kind.effect, Kind.vial_counted, Kind.signature, Kind.correction, Kind.sealed}
+)
+_NEEDS_NO_RUNNING_DOSE = frozenset(
+    {
+        Kind.discharged,
+        Kind.left_against_advice,
+        Kind.transferred,
+        Kind.dosing_finished,
+        Kind.dose_given,
+    }
+)
+
+
+def why_not_now(
+    state: SessionState, kind: Kind, payload: Mapping[str, Any], *, entered_offline: bool = False
+) -> str:
+    """The reason why this entry is not taken now; empty when it is."""
+    if entered_offline and kind in NEEDS_AN_ANSWER:
+        return "Drug is given and a patient sent home only with the server's answer."
+    if entered_offline:
+        return ""
+    if kind in MOVING:
+        return _why_not_move(state, kind)
+    if state.state == State.planned and kind not in BEFORE_ARRIVAL:
+        return "The patient has not been checked in yet."
+    if kind == Kind.rate_changed and not state.dose.running:
+        return "No infusion is running."
+    if kind == Kind.hold_ended and not state.dose.singles:
+        return "No dose is being held in the mouth."
+    if state.state in ENDED and kind not in AFTER_THE_END and not _was_before_the_end(state, payload):
+        return "The session has ended. Give the time at which it was, if it was before the end."
+    return ""
+
+
+def why_no_more_drug(alarms: Alarms, *, first: bool) -> tuple[str, ...]:
+    """What sounds, or cannot be ruled out after an earlier dose, and asks to pause or stop."""
+    reasons = [f"{each.title}." for each in alarms.sounding if each.dose >= DoseAction.pause]
+    if not first:
+        reasons += [
+            f"{each.title}: not asked or measured yet."
+            for each in alarms.unjudged
+            if each.dose >= DoseAction.pause
+        ]
+    return tuple(reasons)
+
+
+def _why_not_move(state: SessionState, kind: Kind) -> str:
+    if kind in _NEEDS_NO_RUNNING_DOSE and state.dose.running:
+        return "An infusion is running: record its stop first."
+    if may_move(state.state, kind):
+        return ""
+    if kind == Kind.dose_stopped:
+        return "No dose is running."
+    said = state.state.value.replace("_", " ")
+    return f"The session is {said}; {kind.value.replace('_', ' ')} does not follow on that."
+
+
+def _was_before_the_end(state: SessionState, payload: Mapping[str, Any]) -> bool:
+    told = payload.get("happened_at")
+    return told is not None and state.ended_at is not None and told <= state.ended_at

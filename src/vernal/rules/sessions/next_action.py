@@ -1,0 +1,127 @@
+"""The one thing to do next: what a nurse with one hand free must not have to look for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from vernal.rules.conditions import Unknown
+from vernal.rules.discharge import DischargeCheck
+from vernal.rules.sessions.due import Due
+from vernal.rules.sessions.events import Kind
+from vernal.rules.sessions.fold import SessionState
+from vernal.rules.sessions.gates import StartCheck
+from vernal.rules.sessions.monitoring import Alarms, DoseAction
+from vernal.rules.sessions.payloads import SCALES
+from vernal.rules.sessions.readings import SYMPTOMS
+from vernal.rules.sessions.states import ENDED, State
+
+Why = Literal[
+    "alarm",
+    "pump_is_empty",
+    "overdue",
+    "due",
+    "arrived",
+    "checklist",
+    "baseline",
+    "gates_closed",
+    "may_start",
+    "hold",
+    "more_or_finished",
+    "wait",
+    "open_criterion",
+    "may_go",
+    "ended",
+]
+
+
+@dataclass(frozen=True)
+class NextAction:
+    """`kind` is the entry to make; None where there is nothing to enter but to watch or to ask."""
+
+    kind: Kind | None
+    why: Why
+    about: str = ""
+
+
+def next_action(
+    state: SessionState,
+    *,
+    alarms: Alarms,
+    due: Sequence[Due],
+    start: StartCheck,
+    discharge: DischargeCheck,
+    unanswered: Collection[str],
+    infusion: bool,
+) -> NextAction:
+    """What stops comes first, then what is late, then the next step of the visit."""
+    if state.state in ENDED:
+        return NextAction(None, "ended")
+    if alarms.dose >= DoseAction.pause and state.dose.running:
+        title = next(each.title for each in alarms.sounding if each.dose == alarms.dose)
+        return NextAction(Kind.dose_stopped, "alarm", title)
+    if state.dose.past_plan:
+        return NextAction(Kind.dose_stopped, "pump_is_empty")
+    for status in ("overdue", "due"):
+        if any(each.status == status for each in due):
+            return NextAction(Kind.reading, "overdue" if status == "overdue" else "due")
+    if state.state == State.planned:
+        return NextAction(Kind.checked_in, "arrived")
+    if state.state == State.checked_in:
+        return _before_the_dose(start, unanswered, infusion)
+    if state.state == State.dosed:
+        return _during(state, infusion)
+    return _after(discharge)
+
+
+def _before_the_dose(start: StartCheck, unanswered: Collection[str], infusion: bool) -> NextAction:
+    if unanswered:
+        return NextAction(Kind.checklist, "checklist")
+    if start.may_start:
+        return NextAction(Kind.dose_started if infusion else Kind.dose_given, "may_start")
+    first = start.blocking[0]
+    measured = start.needs | {first.condition}
+    if any(name.endswith(("_mmhg", "_percent", "_per_min")) for name in measured):
+        return NextAction(Kind.reading, "baseline", first.title)
+    if first.condition == "MON-003-readings":
+        return NextAction(Kind.reading, "baseline", first.title)
+    return NextAction(None, "gates_closed", first.title)
+
+
+def _during(state: SessionState, infusion: bool) -> NextAction:
+    if infusion:
+        return NextAction(None, "wait")
+    given, held = len(state.of(Kind.dose_given)), len(state.of(Kind.hold_ended))
+    if held < given:
+        return NextAction(Kind.hold_ended, "hold")
+    return NextAction(Kind.dosing_finished, "more_or_finished")
+
+
+def _after(discharge: DischargeCheck) -> NextAction:
+    if discharge.may_discharge:
+        return NextAction(Kind.discharged, "may_go")
+    asked = [each for each in discharge.open if each.status == "unknown"]
+    for criterion in asked:
+        if kind := entry_for(criterion.needs):
+            return NextAction(kind, "open_criterion", criterion.title)
+    return NextAction(None, "wait", discharge.open[0].title)
+
+
+def entry_for(needs: Collection[str]) -> Kind | None:
+    """The kind of entry in which these facts are told; None where time alone tells them."""
+    told = {
+        Kind.reading: ("_mmhg", "_percent", "_per_min", "on_air", "minutes_since_reading"),
+        Kind.score: tuple(SCALES),
+        Kind.symptom: (*SYMPTOMS, "walks_steadily", "oriented", "new_suicidal_intent"),
+        Kind.escort: ("escort_named", "escort_here"),
+        Kind.signature: ("nurse_signed", "clinician_signed"),
+    }
+    for kind, names in told.items():
+        if any(need.endswith(names) for need in needs):
+            return kind
+    return None
+
+
+def is_unknown(value: object) -> bool:
+    return isinstance(value, Unknown)
