@@ -14,6 +14,7 @@ class Alert(Row):
 
     class Kind(models.TextChoices):
         suicidal_thoughts = "suicidal_thoughts"
+        severe_effect = "severe_effect"
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="alerts")
     kind = models.CharField(max_length=40, choices=Kind)
