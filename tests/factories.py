@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from vernal.accounts.models import Membership, Role, Site, User
 from vernal.records.models import Alert, Patient
-from vernal.workflow import alerts, inquiries
+from vernal.workflow import alerts, inquiries, staff
 from vernal.workflow.inquiries import Contact
 
 NOW = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
@@ -33,6 +33,20 @@ def make_staff(role: Role, site: Site, *, name: str = "") -> User:
     user = User.objects.create_user(f"{uuid4().hex}@vernal.example", PASSWORD, name=name)
     Membership.objects.create(user=user, site=site, role=role, granted_at=NOW)
     return user
+
+
+def make_newcomer(site: Site) -> User:
+    """Someone an administrator has just added: a nurse who has not chosen a password yet."""
+    user_id = staff.add_staff_member(
+        by=make_staff(Role.administrator, site),
+        site_id=site.pk,
+        name="Nora Quill",
+        email=f"{uuid4().hex}@vernal.example",
+        role="nurse",
+        id=uuid4(),
+        at=NOW,
+    )
+    return User.objects.get(pk=user_id)
 
 
 def contact(**changes: str) -> Contact:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils import timezone
+
 from tests.factories import (
     make_alert,
     make_inquiry,
     make_invitation,
+    make_newcomer,
     make_patient,
     make_site,
     make_staff,
 )
 from vernal.accounts.models import Role, Site, User
+from vernal.workflow.staff import staff_invitation_token
 
 OWN, OTHER = "laramie", "cheyenne"
 
@@ -28,6 +32,10 @@ class World:
     token: dict[str, str]
     patient_id: dict[str, UUID]
     alert: dict[str, UUID]
+    newcomer: dict[str, UUID]
+    join_token: dict[str, str]
+    membership: dict[str, UUID]
+    site_id: dict[str, UUID]
 
 
 def make_world() -> World:
@@ -35,6 +43,7 @@ def make_world() -> World:
     users = {role.value: make_staff(role, sites[OWN]) for role in Role}
     inviting = {OWN: users["front_desk"], OTHER: make_staff(Role.front_desk, sites[OTHER])}
     patients = {slug: make_patient(inviting[slug], sites[slug]) for slug in sites}
+    newcomers = {slug: make_newcomer(sites[slug]) for slug in sites}
     return World(
         sites=sites,
         users={**users, "patient": patients[OWN].user},
@@ -42,4 +51,11 @@ def make_world() -> World:
         token={slug: make_invitation(inviting[slug], sites[slug]).token for slug in sites},
         patient_id={slug: patients[slug].patient_id for slug in sites},
         alert={slug: make_alert(patients[slug]) for slug in sites},
+        newcomer={slug: user.pk for slug, user in newcomers.items()},
+        join_token={
+            slug: staff_invitation_token(user.pk, at=timezone.now())
+            for slug, user in newcomers.items()
+        },
+        membership={slug: user.memberships.get().pk for slug, user in newcomers.items()},
+        site_id={slug: site.pk for slug, site in sites.items()},
     )

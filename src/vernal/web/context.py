@@ -42,6 +42,8 @@ def _staff_nav(request: HttpRequest) -> list[NavItem]:
         (_("Patients"), "patients", permissions.may_list_patients(user)),
         (_("Inbox"), "inbox", permissions.may_read_inbox(user)),
         (_("Alerts"), "alerts", permissions.may_read_alerts(user)),
+        (_("Staff"), "site_staff", permissions.may_run_site(user)),
+        (_("Audit"), "site_audit", permissions.may_run_site(user)),
     ]
     return [_item(request, label, name) for label, name, allowed in wanted if allowed]
 

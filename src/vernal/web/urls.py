@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("vernal.web.intake.urls")),
     path("", include("vernal.web.screening.urls")),
     path("", include("vernal.web.alerts.urls")),
+    path("", include("vernal.web.staff.urls")),
     path("accounts/", include("vernal.web.accounts.urls")),
     path("styleguide/", include("vernal.web.styleguide.urls")),
 ]

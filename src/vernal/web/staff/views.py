@@ -24,7 +24,6 @@ from vernal.web.staff.forms import (
 )
 from vernal.web.staff.presenters import audit_page, member_page, site_part
 from vernal.workflow import queries, staff
-from vernal.workflow.errors import NotFound
 
 
 def site_staff(request: HttpRequest) -> HttpResponse:
@@ -103,7 +102,8 @@ def end_role(request: HttpRequest, membership_id: UUID) -> HttpResponse:
 
 @require_POST
 def on_call(request: HttpRequest, site_id: UUID) -> HttpResponse:
-    form = OnCallForm(request.POST, staff=_of_site(request, site_id), auto_id=f"{site_id}-%s")
+    found = queries.staff_of_site(by=request.user, site_id=site_id)
+    form = OnCallForm(request.POST, staff=found, auto_id=f"{site_id}-%s")
 
     def set_it() -> None:
         staff.set_on_call(
@@ -121,7 +121,7 @@ def on_call(request: HttpRequest, site_id: UUID) -> HttpResponse:
 
 @require_POST
 def site_phone(request: HttpRequest, site_id: UUID) -> HttpResponse:
-    _of_site(request, site_id)
+    queries.staff_of_site(by=request.user, site_id=site_id)  # another site's is not found
     form = SitePhoneForm(request.POST, auto_id=f"{site_id}-%s")
 
     def set_it() -> None:
@@ -166,13 +166,6 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("account_login")
     context = {"form": form, "email": found.email}
     return render(request, "staff/join.html", context, status=422 if form.is_bound else 200)
-
-
-def _of_site(request: HttpRequest, site_id: UUID) -> queries.SiteStaff:
-    for each in queries.site_staff(by=request.user):
-        if each.site.id == site_id:
-            return each
-    raise NotFound
 
 
 def _site_page(

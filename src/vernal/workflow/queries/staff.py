@@ -16,6 +16,7 @@ from vernal.workflow.permissions import (
     CLINICAL,
     RUNNING_THE_SITE,
     check_may_run_site,
+    check_may_run_this_site,
     sites_where,
 )
 from vernal.workflow.queries.sites import SiteView, site_view
@@ -91,8 +92,13 @@ def site_staff(*, by: User) -> list[SiteStaff]:
     return [_site_staff(by, site) for site in _run_sites(by)]
 
 
+def staff_of_site(*, by: User, site_id: UUID) -> SiteStaff:
+    """One site the actor runs."""
+    check_may_run_this_site(by, _At(site_id))
+    return _site_staff(by, Site.objects.get(pk=site_id))
+
+
 def staff_member(*, by: User, user_id: UUID) -> StaffMemberView:
-    check_may_run_site(by)
     user = acts.member_with(by, user_id)
     return _member(by, user, _memberships(by).filter(user=user))
 
@@ -140,6 +146,11 @@ def audit_entries(*, by: User, patient_id: UUID | None = None, walk: bool = Fals
         was_walked=walk,
         broken_at=report.broken_at if report else None,
     )
+
+
+@dataclass(frozen=True)
+class _At:
+    site_id: UUID
 
 
 def _run_sites(by: User) -> list[Site]:
