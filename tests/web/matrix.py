@@ -71,6 +71,7 @@ ROWS = [
     Row("my_section", {PATIENT}, lambda world, site: {"section_id": "about_you"}),
     Row("send_intake", {PATIENT}, method="post"),
     Row("section", CLINICAL, SECTION),
+    Row("section_history", CLINICAL, SECTION),
     Row("screening", CLINICAL, CHART),
     Row("consider", SIGNING, CHART, method="post"),
     Row("weigh", SIGNING, CHART, method="post"),

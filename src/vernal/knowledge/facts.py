@@ -26,6 +26,7 @@ class Fact(Strict):
     A `derived` fact is worked out from other facts (`rules/facts.py`) and never asked.
     `open_answers` are the ways of not knowing that the form offers beside a value; each makes a
     rule unjudgeable. `derived_from` names the asked facts (or the form) a derived fact needs.
+    One that `may_stay_empty` is not counted among the questions still open.
     """
 
     id: Key
@@ -39,6 +40,7 @@ class Fact(Strict):
     decimals: int = Field(default=0, ge=0, le=3)
     options: tuple[Option, ...] = ()
     open_answers: tuple[Literal["unknown", "pending", "declined"], ...] = ()
+    may_stay_empty: bool = False
     derived: bool = False
     derived_from: tuple[Key, ...] = ()
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from vernal.accounts.models import Membership, OnCall, User
@@ -13,7 +14,7 @@ from vernal.audit.chain import record
 from vernal.knowledge.alerts import escalation
 from vernal.records.models import Alert, AlertAcknowledged, AlertEscalated, Patient
 from vernal.workflow import outbox
-from vernal.workflow.errors import InvalidInput, NotFound
+from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
 from vernal.workflow.permissions import CLINICAL, check_may_acknowledge_alert
 
 
@@ -23,6 +24,8 @@ def open_alert(*, by: User, patient: Patient, kind: str, source: str, at: dateti
     One of the kind that nobody has taken on yet already says it. Where nobody is on call, every
     clinical member of the site is told.
     """
+    # Two tabs that save at once wait for each other here, so that one alert is opened, not two.
+    Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     if Alert.objects.filter(patient=patient, kind=kind, acknowledged=None).exists():
         return
     on_call = person_on_call(patient.site_id)
@@ -32,7 +35,7 @@ def open_alert(*, by: User, patient: Patient, kind: str, source: str, at: dateti
     )
     if not is_new:
         return
-    _tell(alert, [on_call.pk] if on_call else _clinical_staff(patient.site_id), step=0, at=at)
+    _tell(alert, [on_call.pk] if on_call else clinical_staff(patient.site_id), step=0, at=at)
     record(
         "alert.opened",
         at=at,
@@ -47,16 +50,21 @@ def open_alert(*, by: User, patient: Patient, kind: str, source: str, at: dateti
 
 @transaction.atomic
 def acknowledge_alert(*, by: User, alert_id: UUID, note: str, at: datetime) -> None:
-    """Take an alert on, saying what was or will be done. The first acknowledgement stands."""
+    """Take an alert on, saying what was or will be done. Only one person holds it."""
     alert = Alert.objects.select_related("patient").filter(pk=alert_id).first()
     if alert is None:
         raise NotFound
     check_may_acknowledge_alert(by, alert.patient)
     if not note.strip():
         raise InvalidInput({"note": _("Write what you did or will do now.")})
-    _row, is_new = AlertAcknowledged.objects.get_or_create(
+    row, is_new = AlertAcknowledged.objects.get_or_create(
         alert=alert, defaults={"at": at, "by": by, "note": note.strip()}
     )
+    if row.by_id != by.pk:
+        raise NotPossibleNow(
+            _("%(name)s has already taken this alert on. Speak with them about what you know.")
+            % {"name": row.by.name}
+        )
     if is_new:
         record(
             "alert.acknowledged",
@@ -69,30 +77,36 @@ def acknowledge_alert(*, by: User, alert_id: UUID, note: str, at: datetime) -> N
 
 
 def escalate_overdue(*, at: datetime) -> int:
-    """Tell every clinical member again while an alert waits too long; returns how many were told
-    about. The worker calls this; each step happens once, whoever runs it."""
-    escalated = 0
+    """Tell every clinical member again while an alert waits too long; returns how many alerts were
+    told about. The worker calls this. Each step happens once, whoever runs it; steps that a worker
+    slept through become one."""
     policy = escalation()
-    waiting = Alert.objects.filter(acknowledged=None).select_related("patient")
-    for alert in waiting.prefetch_related("escalations"):
-        steps_due = int((at - alert.at) / policy.repeat_after)
-        done = len(alert.escalations.all())
-        if done < min(steps_due, policy.most_repeats):
-            escalated += _escalate(alert.pk, step=done + 1, at=at)
+    waiting = Alert.objects.filter(acknowledged=None).annotate(last=Max("escalations__step"))
+    escalated = 0
+    for alert in waiting:
+        step = min(int((at - alert.at) / policy.repeat_after), policy.most_repeats)
+        if step > (alert.last or 0):
+            escalated += _escalate(alert.pk, step=step, at=at)
     return escalated
 
 
 def person_on_call(site_id: UUID) -> User | None:
+    """Who answers now; None when nobody was named or that person no longer works there."""
     newest = OnCall.objects.filter(site_id=site_id).select_related("user").first()
-    return newest.user if newest else None
+    if newest is None or newest.user_id not in clinical_staff(site_id):
+        return None
+    return newest.user
 
 
 @transaction.atomic
 def _escalate(alert_id: UUID, *, step: int, at: datetime) -> bool:
-    alert = Alert.objects.select_related("patient").get(pk=alert_id)
+    waiting = Alert.objects.select_for_update(no_key=True, of=("self",)).select_related("patient")
+    alert = waiting.get(pk=alert_id)
+    if AlertAcknowledged.objects.filter(alert=alert).exists():
+        return False
     _row, is_new = AlertEscalated.objects.get_or_create(alert=alert, step=step, defaults={"at": at})
     if is_new:
-        _tell(alert, _clinical_staff(alert.patient.site_id), step=step, at=at)
+        _tell(alert, clinical_staff(alert.patient.site_id), step=step, at=at)
         record(
             "alert.escalated",
             at=at,
@@ -105,8 +119,11 @@ def _escalate(alert_id: UUID, *, step: int, at: datetime) -> bool:
     return is_new
 
 
-def _clinical_staff(site_id: UUID) -> list[UUID]:
-    held = Membership.objects.filter(site_id=site_id, ended_at=None, role__in=CLINICAL)
+def clinical_staff(site_id: UUID) -> list[UUID]:
+    """Nurses, prescribers and the director who work at the site now."""
+    held = Membership.objects.filter(
+        site_id=site_id, ended_at=None, role__in=CLINICAL, user__is_active=True
+    )
     return list(held.order_by("user_id").values_list("user_id", flat=True).distinct())
 
 

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, get_args
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from vernal.knowledge.facts import Section, facts, sections
-from vernal.knowledge.medications import medicines
+from vernal.knowledge.medications import medicine_index
 from vernal.records.models import Patient, SectionSaved
 from vernal.rules.conditions import Facts, Unknown
 from vernal.rules.facts import AntidepressantTrial, TrialResult, derive
-from vernal.rules.medications import MedicineTaken, dose_is_adequate, facts_from, find_medicine
+from vernal.rules.medications import MedicineTaken, dose_is_adequate, facts_from
 from vernal.workflow.answers import value_of
 
 
@@ -42,25 +45,40 @@ class History:
 def history_of(patient: Patient, *, on: date) -> History:
     """Everything known of the patient on that day, in one query."""
     saved = newest_sections(patient)
+    taken = _medicines(saved)
+    return History({**known_facts(saved, on=on), **facts_from(taken, on)}, taken, saved)
+
+
+def known_facts(saved: Mapping[str, SavedSection], *, on: date) -> Facts:
+    """What was answered and what follows from it; medicines aside."""
     asked = {
         fact_id: value_of(facts()[fact_id], _kept(saved, section.id, fact_id))
         for section in sections()
         for fact_id in section.facts
     }
-    taken = _medicines(saved)
-    known = derive(asked, trials=_trials(saved), on=on)
-    return History({**known, **facts_from(taken, on)}, taken, saved)
+    return derive(asked, trials=_trials(saved), on=on)
 
 
-def newest_sections(patient: Patient) -> dict[str, SavedSection]:
-    """By section id; a section nobody has saved is not there."""
+def newest_sections(patient: Patient, *, but: UUID | None = None) -> dict[str, SavedSection]:
+    """By section id; a section nobody has saved is not there. `but` leaves out one save: a form
+    that is sent twice is judged by what stood before it."""
+    rows = _saves(patient).exclude(pk=but) if but else _saves(patient)
     by_id = {section.id: section for section in sections()}
-    rows = SectionSaved.objects.filter(patient=patient).select_related("by").order_by("at", "id")
-    return {
-        row.section: SavedSection(by_id[row.section], row.answers, row.at, row.by.name)
-        for row in rows
-        if row.section in by_id
-    }
+    return {row.section: _saved(row, by_id[row.section]) for row in rows if row.section in by_id}
+
+
+def saves_of(patient: Patient, section: Section) -> list[SavedSection]:
+    """Every save of one section, the newest first: nothing that was answered is lost."""
+    rows = _saves(patient).filter(section=section.id)
+    return [_saved(row, section) for row in reversed(rows)]
+
+
+def _saves(patient: Patient) -> QuerySet[SectionSaved]:
+    return SectionSaved.objects.filter(patient=patient).select_related("by").order_by("at", "id")
+
+
+def _saved(row: SectionSaved, section: Section) -> SavedSection:
+    return SavedSection(section, row.answers, row.at, row.by.name)
 
 
 def _kept(saved: Mapping[str, SavedSection], section_id: str, fact_id: str) -> str | None:
@@ -83,12 +101,13 @@ def _taken(line: Mapping[str, str | None], *, is_stopped: bool) -> MedicineTaken
     stopped_on = line.get("stopped_on")
     unknown_day = Unknown.of("medicine_stopped_on") if is_stopped else None
     return MedicineTaken(
-        medicine=find_medicine(typed_as, medicines().values()).exact,
+        medicine=medicine_index().exact(typed_as),
         typed_as=typed_as,
         dose=_number(line.get("dose"), "medicine_dose"),
         unit=line.get("unit") or "",
         times_per_day=_number(line.get("times_per_day"), "medicine_times_per_day"),
         stopped_on=date.fromisoformat(stopped_on) if stopped_on else unknown_day,
+        as_needed=line.get("as_needed") == "yes",
     )
 
 
@@ -100,7 +119,7 @@ def _trials(saved: Mapping[str, SavedSection]) -> tuple[AntidepressantTrial, ...
 
 def _trial(line: Mapping[str, str | None]) -> AntidepressantTrial:
     name = line["name"] or ""
-    medicine = find_medicine(name, medicines().values()).exact
+    medicine = medicine_index().exact(name)
     dose = _number(line.get("daily_dose"), "antidepressant_trials")
     return AntidepressantTrial(
         drug=name,

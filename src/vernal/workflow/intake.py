@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -26,50 +25,47 @@ from vernal.records.models import (
     SectionSaved,
 )
 from vernal.rules import suicidality
-from vernal.rules.conditions import Unknown
+from vernal.rules.conditions import Facts, Unknown
+from vernal.rules.plausibility import contradictions, weight_change_percent, weight_has_jumped
 from vernal.rules.scales import problems, safety_answers
 from vernal.workflow.alerts import open_alert
-from vernal.workflow.answers import kept_answers
+from vernal.workflow.answers import kept_answers, value_of
 from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
-from vernal.workflow.history import history_of
+from vernal.workflow.history import known_facts, newest_sections
+from vernal.workflow.lines import Line, MedicineLine, TrialLine, kept_lines
 from vernal.workflow.once import make_once
 from vernal.workflow.patients import patient_with
 from vernal.workflow.permissions import check_may_ask_history
 
-
-@dataclass(frozen=True)
-class MedicineLine:
-    """One medicine as it was typed. `stopped_on` is given in the list of stopped medicines."""
-
-    name: str
-    dose: Decimal | None = None
-    unit: str = ""
-    times_per_day: Decimal | None = None
-    stopped_on: date | None = None
-
-
-@dataclass(frozen=True)
-class TrialLine:
-    """One earlier antidepressant as it was typed; `daily_dose` in `unit`."""
-
-    name: str
-    daily_dose: Decimal | None = None
-    unit: str = ""
-    weeks: Decimal | None = None
-    result: str = ""
-    this_episode: str = ""
+__all__ = [
+    "MedicineLine", "TrialLine", "patient_sections", "save_answers", "save_lines", "save_scale",
+    "saved_sections", "section_with", "send_intake",
+]  # fmt: skip
 
 
 @transaction.atomic
 def save_answers(
-    *, by: User, patient_id: UUID, section_id: str, typed: Mapping[str, str], id: UUID, at: datetime
+    *,
+    by: User,
+    patient_id: UUID,
+    section_id: str,
+    typed: Mapping[str, str],
+    id: UUID,
+    at: datetime,
+    confirmed: frozenset[str] = frozenset(),
 ) -> None:
-    """Keep the answers of one section of questions. Unanswered questions may stay open."""
+    """Keep the answers of one section of questions. Unanswered questions may stay open.
+
+    `confirmed` names facts that were looked at again after a question about them.
+    """
     patient, section = _may_save(by, patient_id, section_id)
     asked = [facts()[fact_id] for fact_id in section.facts]
-    answers = kept_answers(typed, asked, on=at.astimezone(patient.site.zone).date())
+    on = at.astimezone(patient.site.zone).date()
+    answers = kept_answers(typed, asked, on=on)
+    values = {fact.id: value_of(fact, answers.get(fact.id)) for fact in asked}
+    _check_plausible(patient, section, values, on=on, id=id, confirmed=confirmed)
     is_new = _save(by, patient, section, answers, id=id, at=at)
-    if is_new and _tells_of_suicidal_thoughts(patient, section, at):
+    if is_new and suicidality.reports_suicidal_thoughts(values):
         open_alert(
             by=by,
             patient=patient,
@@ -85,23 +81,13 @@ def save_lines(
     by: User,
     patient_id: UUID,
     section_id: str,
-    lines: Sequence[MedicineLine | TrialLine],
+    lines: Sequence[Line],
     id: UUID,
     at: datetime,
 ) -> None:
     """Keep a list section. An empty list says that there is nothing to list."""
     patient, section = _may_save(by, patient_id, section_id)
-    today = at.astimezone(patient.site.zone).date()
-    for number, line in enumerate(lines):
-        if isinstance(line, MedicineLine) and line.stopped_on and line.stopped_on > today:
-            raise InvalidInput(
-                {
-                    f"{number}-stopped_on": _(
-                        "This date is in the future; write a day that has been."
-                    )
-                }
-            )
-    rows = [{name: _text(value) for name, value in vars(line).items()} for line in lines]
+    rows = kept_lines(lines, on=at.astimezone(patient.site.zone).date())
     _save(by, patient, section, {"lines": rows}, id=id, at=at)
 
 
@@ -115,12 +101,17 @@ def save_scale(
     id: UUID,
     at: datetime,
 ) -> None:
-    """Keep one filled-in scale; an answer above zero to a safety item opens an alert at once."""
+    """Keep one filled-in scale; an answer above zero to a safety item opens an alert at once.
+
+    Items may stay open, so that what was answered is never lost; the score then waits for them.
+    """
     patient = patient_with(patient_id)
     _check_may_answer(by, patient)
     asked = scale(scale_id)
     if wrong := problems(asked, answers):
         raise InvalidInput(wrong)
+    if not answers:
+        raise InvalidInput({"": _("Nothing is answered yet. Answer what you can, then save.")})
     is_new = make_once(
         Assessment,
         id=id,
@@ -176,13 +167,6 @@ def send_intake(*, by: User, patient_id: UUID, at: datetime) -> None:
         patient_id=patient.pk,
         subject=f"intake:{row.pk}",
     )
-
-
-def _tells_of_suicidal_thoughts(patient: Patient, section: Section, at: datetime) -> bool:
-    if not suicidality.FACTS & set(section.facts):
-        return False
-    today = at.astimezone(patient.site.zone).date()
-    return suicidality.reports_suicidal_thoughts(history_of(patient, on=today).facts)
 
 
 def patient_sections() -> list[Section]:
@@ -255,7 +239,34 @@ def _save(
     return True
 
 
-def _text(value: object) -> str | None:
-    if value is None or value == "":
-        return None
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+def _check_plausible(
+    patient: Patient,
+    section: Section,
+    values: Facts,
+    *,
+    on: date,
+    id: UUID,
+    confirmed: frozenset[str],
+) -> None:
+    """Answers that contradict each other, and a weight that jumped and was not confirmed."""
+    known = known_facts(newest_sections(patient, but=id), on=on)
+    refused = {
+        field: sentence
+        for field, sentence in contradictions({**known, **values}).items()
+        if field in section.facts
+    }
+    new, last = values.get("weight_kg"), known.get("weight_kg")
+    if (
+        isinstance(new, Decimal)
+        and isinstance(last, Decimal)
+        and "weight_kg" not in confirmed
+        and weight_has_jumped(new, last)
+    ):
+        sentence = _(
+            "The last weight was %(last)s kg; this is %(percent)s %% away from it. "
+            "Weigh again, or confirm below that the number is right."
+        )
+        words = {"last": last, "percent": abs(weight_change_percent(new, last))}
+        refused.setdefault("weight_kg", sentence % words)
+    if refused:
+        raise InvalidInput(refused)

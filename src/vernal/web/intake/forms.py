@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django import forms
-from django.forms import formset_factory
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from vernal.knowledge.facts import Fact
+from vernal.knowledge.scales import shapes
 from vernal.rules.scales import Scale
-from vernal.workflow.intake import MedicineLine, TrialLine
+from vernal.workflow.answers import LONGEST_TEXT
 
 OPEN_ANSWERS = {
     "unknown": _("I don't know"),
@@ -24,13 +26,15 @@ STAFF_OPEN_ANSWERS = {
     "declined": _("Declined"),
 }
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
-MORE_LINES, MOST_LINES = 3, 60
-UNITS = ["mg", "mcg", "g", "mL", "units", "drops", "puffs", "patches"]
+# An unlikely value of these is asked again, and kept once it was confirmed.
+CONFIRMABLE = {"weight_kg": _("I have looked again: this weight is right")}
+NOT_IN_LIST = _("Choose one of the answers in the list.")
 
 
 class QuestionsForm(forms.Form):
     """One section of questions. `kept` are the answers so far; nothing is required."""
 
+    optional_is_silent = True
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(
@@ -43,128 +47,112 @@ class QuestionsForm(forms.Form):
     ) -> None:
         super().__init__(data)
         self.facts = facts
-        words = STAFF_OPEN_ANSWERS if for_staff else OPEN_ANSWERS
+        self.words = STAFF_OPEN_ANSWERS if for_staff else OPEN_ANSWERS
         for fact in facts:
-            label = fact.label if for_staff else fact.ask
-            open_answers = [(each, words[each]) for each in fact.open_answers]
+            label, hint = _staff_words(fact) if for_staff else (fact.ask, fact.hint)
             value = kept.get(fact.id, "")
-            is_open = value in fact.open_answers
             if fact.kind in ("yes_no", "choice"):
-                self.fields[fact.id] = _choice(fact, label, open_answers, value)
-                continue
-            self.fields[fact.id] = _typed(fact, label, "" if is_open else value)
-            if open_answers:
-                self.fields[f"{fact.id}-open"] = forms.ChoiceField(
-                    label=_("Or"),
-                    choices=open_answers,
-                    required=False,
-                    initial=value if is_open else "",
-                    widget=forms.RadioSelect,
+                self.fields[fact.id] = _choice(fact, label, hint, self._open_choices(fact), value)
+            else:
+                self._add_typed(fact, label, hint, value)
+
+    def clean(self) -> dict[str, object]:
+        """A value and “I don't know” beside it cannot both be meant; both stay as typed."""
+        for fact in self.facts:
+            open_answer = self.cleaned_data.get(f"{fact.id}-open")
+            if self.cleaned_data.get(fact.id) and open_answer:
+                words = self.words[fact.open_answers[0] if open_answer is True else open_answer]
+                sentence = translated(
+                    "You wrote an answer and also chose “%(words)s”. Keep the one that is right."
                 )
+                self.add_error(fact.id, sentence % {"words": words})
+        return self.cleaned_data
+
+    def shown(self) -> Iterator[BoundField]:
+        """Visible fields; what confirms an unlikely value appears once there is one."""
+        for field in self.visible_fields():
+            asked_about = field.name.removesuffix("-confirm")
+            if asked_about == field.name or asked_about in self.errors:
+                yield field
 
     def typed(self) -> dict[str, str]:
         """Fact id to what was typed, or to the way of not knowing that was chosen instead."""
-        answers = self.cleaned_data
-        return {
-            fact.id: answers.get(fact.id) or answers.get(f"{fact.id}-open", "")
-            for fact in self.facts
-        }
+        return {fact.id: self._typed(fact) for fact in self.facts}
 
+    def confirmed(self) -> frozenset[str]:
+        """Facts whose value, exactly as it stands, was confirmed; another value asks again."""
+        return frozenset(
+            name
+            for name in CONFIRMABLE
+            if name in self.fields
+            and self.cleaned_data.get(name)
+            and self.data.get(f"{name}-confirm") == self.cleaned_data[name]
+        )
 
-class MedicineForm(forms.Form):
-    """One medicine taken now."""
+    def _typed(self, fact: Fact) -> str:
+        open_answer = self.cleaned_data.get(f"{fact.id}-open") or ""
+        if open_answer is True:
+            open_answer = fact.open_answers[0]
+        return self.cleaned_data.get(fact.id) or open_answer
 
-    name = forms.CharField(
-        label=_("Medicine"), max_length=120, widget=forms.TextInput(attrs={"list": "medicines"})
-    )
-    dose = forms.DecimalField(
-        label=_("Amount each time"), min_value=0, max_digits=9, decimal_places=3, required=False
-    )
-    unit = forms.ChoiceField(
-        label=_("Unit"), choices=[("", "–"), *((unit, unit) for unit in UNITS)], required=False
-    )
-    times_per_day = forms.DecimalField(
-        label=_("Times a day"),
-        help_text=_("For “once a week” write 0.14. Leave it empty if you take it only as needed."),
-        min_value=0,
-        max_value=24,
-        max_digits=5,
-        decimal_places=2,
-        required=False,
-    )
+    def _open_choices(self, fact: Fact) -> list[tuple[str, str]]:
+        return [(each, self.words[each]) for each in fact.open_answers]
 
-    def line(self) -> MedicineLine:
-        return MedicineLine(**_without_formset_fields(self.cleaned_data))
-
-
-class StoppedMedicineForm(MedicineForm):
-    """One medicine stopped lately."""
-
-    stopped_on = forms.DateField(
-        label=_("Last taken on"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-
-class TrialForm(forms.Form):
-    """One earlier treatment with an antidepressant."""
-
-    name = forms.CharField(
-        label=_("Medicine"), max_length=120, widget=forms.TextInput(attrs={"list": "medicines"})
-    )
-    daily_dose = forms.DecimalField(
-        label=_("Highest amount a day"),
-        min_value=0,
-        max_digits=9,
-        decimal_places=3,
-        required=False,
-    )
-    unit = forms.ChoiceField(
-        label=_("Unit"), choices=[("", "–"), *((unit, unit) for unit in UNITS)], required=False
-    )
-    weeks = forms.DecimalField(
-        label=_("How many weeks"), min_value=0, max_digits=5, decimal_places=1, required=False
-    )
-    result = forms.ChoiceField(
-        label=_("Did it help?"),
-        choices=[
-            ("no_response", _("No")),
-            ("partial_response", _("A little, not enough")),
-            ("response", _("Yes, it helped a lot")),
-            ("stopped_for_side_effects", _("I stopped because of side effects")),
-            ("unknown", _("I don't know")),
-        ],
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    this_episode = forms.ChoiceField(
-        label=_("Was it in this spell of depression?"),
-        choices=[*YES_NO, ("unknown", _("I don't know"))],
-        required=False,
-        widget=forms.RadioSelect,
-    )
-
-    def line(self) -> TrialLine:
-        return TrialLine(**_without_formset_fields(self.cleaned_data))
+    def _add_typed(self, fact: Fact, label: str, hint: str, value: str) -> None:
+        is_open = value in fact.open_answers
+        self.fields[fact.id] = _typed(fact, label, hint, "" if is_open else value)
+        choices = self._open_choices(fact)
+        if len(choices) == 1:
+            self.fields[f"{fact.id}-open"] = forms.BooleanField(
+                label=choices[0][1], required=False, initial=is_open
+            )
+        elif choices:
+            self.fields[f"{fact.id}-open"] = forms.ChoiceField(
+                label=_("Or"),
+                choices=[("", "–"), *choices],
+                required=False,
+                initial=value if is_open else "",
+            )
+        if fact.id in CONFIRMABLE:
+            typed = (self.data.get(fact.id) or "").strip()
+            self.fields[f"{fact.id}-confirm"] = forms.BooleanField(
+                label=CONFIRMABLE[fact.id],
+                required=False,
+                widget=forms.CheckboxInput(attrs={"value": typed}),
+            )
 
 
 class ScaleForm(forms.Form):
-    """A scale whose wording may be shipped: one row of choices for each item."""
+    """A scale whose wording may be shipped: its instruction, its items in order, its attribution.
 
+    Items may stay open: what was answered is kept, and the score waits for the rest.
+    """
+
+    optional_is_silent = True
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
-    def __init__(self, data: Mapping[str, str] | None, *, scale: Scale) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, str] | None,
+        *,
+        scale: Scale,
+        kept: Mapping[str, int] | None = None,
+    ) -> None:
         super().__init__(data)
+        shape = shapes()[scale.id]
+        self.instruction, self.attribution = shape.stem, shape.attribution
+        counted = [item.id for item in scale.items if item.counts]
         for item in scale.items:
+            number = f"{counted.index(item.id) + 1}. " if item.counts else ""
             self.fields[item.id] = forms.TypedChoiceField(
-                label=item.text or item.label,
+                label=number + (item.text or item.label),
                 choices=[(str(option.value), option.label) for option in item.options],
                 coerce=int,
-                required=item.counts,
+                required=False,
                 empty_value=None,
+                initial=(kept or {}).get(item.id),
                 widget=forms.RadioSelect,
-                error_messages={"required": _("Choose the answer that fits best.")},
+                error_messages={"invalid_choice": NOT_IN_LIST},
             )
 
     def answers(self) -> dict[str, int]:
@@ -175,67 +163,27 @@ class ScaleForm(forms.Form):
         }
 
 
-class LinesForm(forms.Form):
-    """A list that grows by rows; a page without script asks the server for more of them."""
-
-    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-
-    def __init__(
-        self,
-        data: Mapping[str, str] | None,
-        *,
-        line_form: type[forms.Form],
-        kept: list[dict[str, str]] | None,
-    ) -> None:
-        asks_for_more = data is not None and "more" in data
-        super().__init__(None if asks_for_more else data)
-        initial = _typed_lines(data, line_form) if asks_for_more else kept
-        lines = formset_factory(
-            line_form,
-            extra=MORE_LINES if initial else MORE_LINES + 1,
-            can_delete=True,
-            max_num=MOST_LINES,
-            validate_max=True,
-        )
-        self.line_set = lines(None if asks_for_more else data, initial=initial, prefix="line")
-
-    def is_valid(self) -> bool:
-        return super().is_valid() & self.line_set.is_valid()
-
-    def lines(self) -> list[MedicineLine | TrialLine]:
-        """The rows that were filled in and not removed."""
-        return [
-            line.line()
-            for line in self.line_set
-            if line.cleaned_data.get("name") and not line.cleaned_data.get("DELETE")
-        ]
-
-
-def _typed_lines(data: Mapping[str, str], line_form: type[forms.Form]) -> list[dict[str, str]]:
-    count = min(int(data.get("line-TOTAL_FORMS", "0")), MOST_LINES)
-    typed = [
-        {name: data.get(f"line-{number}-{name}", "") for name in line_form.base_fields}
-        for number in range(count)
-    ]
-    return [line for line in typed if any(line.values())]
+def _staff_words(fact: Fact) -> tuple[str, str]:
+    """The label, and below it the question in the words a patient is asked."""
+    return fact.label, "" if fact.ask == fact.label else fact.ask
 
 
 def _choice(
-    fact: Fact, label: str, open_answers: list[tuple[str, str]], value: str
+    fact: Fact, label: str, hint: str, open_answers: list[tuple[str, str]], value: str
 ) -> forms.ChoiceField:
     own = YES_NO if fact.kind == "yes_no" else [(each.value, each.label) for each in fact.options]
     return forms.ChoiceField(
         label=label,
-        help_text=fact.hint,
+        help_text=hint,
         choices=[*own, *open_answers],
         required=False,
         initial=value,
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": _("Choose one of the answers in the list.")},
+        error_messages={"invalid_choice": NOT_IN_LIST},
     )
 
 
-def _typed(fact: Fact, label: str, value: str) -> forms.CharField:
+def _typed(fact: Fact, label: str, hint: str, value: str) -> forms.CharField:
     widgets = {
         "number": forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         "date": forms.DateInput(attrs={"type": "date"}),
@@ -243,15 +191,11 @@ def _typed(fact: Fact, label: str, value: str) -> forms.CharField:
     }
     field = forms.CharField(
         label=label,
-        help_text=fact.hint,
+        help_text=hint,
         required=False,
         initial=value,
-        max_length=4000,
+        max_length=LONGEST_TEXT,
         widget=widgets[fact.kind],
     )
     field.unit = fact.unit
     return field
-
-
-def _without_formset_fields(cleaned: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in cleaned.items() if name != "DELETE"}

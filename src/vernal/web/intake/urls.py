@@ -8,4 +8,9 @@ urlpatterns = [
     path("my-care/help/", views.my_safety, name="my_safety"),
     path("my-care/send/", views.send, name="send_intake"),
     path("patients/<uuid:patient_id>/history/<slug:section_id>/", views.section, name="section"),
+    path(
+        "patients/<uuid:patient_id>/history/<slug:section_id>/earlier/",
+        views.section_history,
+        name="section_history",
+    ),
 ]

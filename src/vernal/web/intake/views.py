@@ -12,30 +12,32 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from vernal.knowledge.medications import medicines
 from vernal.knowledge.scales import scale
 from vernal.web.forms import accepted
-from vernal.web.intake.forms import (
+from vernal.web.intake.forms import QuestionsForm, ScaleForm
+from vernal.web.intake.lines import (
     LinesForm,
-    MedicineForm,
-    QuestionsForm,
-    ScaleForm,
-    StoppedMedicineForm,
-    TrialForm,
+    MedicineRow,
+    RowForm,
+    StoppedMedicineRow,
+    TrialRow,
 )
-from vernal.web.intake.presenters import my_care_page, section_page
+from vernal.web.intake.presenters import history_page, my_care_page, safety_page, section_page
 from vernal.workflow import intake, queries
+from vernal.workflow.errors import InvalidInput
 from vernal.workflow.queries import SectionView
 
-LINE_FORMS = {
-    "medicines": MedicineForm,
-    "stopped_medicines": StoppedMedicineForm,
-    "antidepressant_trials": TrialForm,
+ROW_FORMS: dict[str, tuple[type[RowForm], Any]] = {
+    "medicines": (MedicineRow, gettext_lazy("I take no medicines, vitamins or herbs")),
+    "stopped_medicines": (
+        StoppedMedicineRow,
+        gettext_lazy("I stopped nothing in the last two months"),
+    ),
+    "antidepressant_trials": (TrialRow, gettext_lazy("I have never taken an antidepressant")),
 }
-
-
 # After these sections a patient who needs help sees it before anything else.
 TELLS_OF_DANGER = ("suicidal_thoughts", "phq9")
 
@@ -47,7 +49,7 @@ def my_care(request: HttpRequest) -> HttpResponse:
 
 
 def my_section(request: HttpRequest, section_id: str) -> HttpResponse:
-    view = queries.my_section(by=request.user, section_id=section_id)
+    view = queries.my_section(by=request.user, section_id=section_id, at=timezone.now())
 
     def leave() -> HttpResponse:
         if view.section.id in TELLS_OF_DANGER and queries.my_safety(by=request.user):
@@ -65,9 +67,19 @@ def section(request: HttpRequest, patient_id: UUID, section_id: str) -> HttpResp
     )
 
     def leave() -> HttpResponse:
+        if "weight_kg" in view.section.facts:  # what was measured, in pounds too, and the BMI
+            return redirect("section", patient_id=patient_id, section_id=section_id)
         return redirect("chart", patient_id=patient_id)
 
     return _section(request, view, for_staff=True, leave=leave)
+
+
+def section_history(request: HttpRequest, patient_id: UUID, section_id: str) -> HttpResponse:
+    """Every save of one section: who answered what, when."""
+    found = queries.section_history(
+        by=request.user, patient_id=patient_id, section_id=section_id, at=timezone.now()
+    )
+    return render(request, "intake/section_history.html", {"page": history_page(found)})
 
 
 def my_safety(request: HttpRequest) -> HttpResponse:
@@ -75,7 +87,7 @@ def my_safety(request: HttpRequest) -> HttpResponse:
     safety = queries.my_safety(by=request.user)
     if safety is None:
         return redirect("my_care")
-    return render(request, "intake/my_safety.html", {"safety": safety})
+    return render(request, "intake/my_safety.html", {"page": safety_page(safety)})
 
 
 @require_POST
@@ -90,12 +102,23 @@ def send(request: HttpRequest) -> HttpResponse:
 def _section(
     request: HttpRequest, view: SectionView, *, for_staff: bool, leave: Callable[[], HttpResponse]
 ) -> HttpResponse:
-    form = _form(view, request.POST or None, for_staff=for_staff)
+    data = request.POST if request.method == "POST" else None
+    form = _form(view, data, for_staff=for_staff)
     if form.is_bound and accepted(form, lambda: _save(request, view, form)):
+        if names := _names_to_ask_about(view, form, is_answer="use" in request.POST):
+            words = {"names": ", ".join(sorted(names))}
+            messages.success(request, _("Saved. Please look at: %(names)s.") % words)
+            return redirect(request.path)
         messages.success(request, _("Saved."))
-        return leave()
+        return redirect("my_care") if "later" in request.POST else leave()
     page = section_page(view, for_staff=for_staff)
-    context = {"page": page, "form": form, "medicines": _names(view)}
+    if isinstance(form, LinesForm):
+        form.ask(page.questions)
+    context = {
+        "page": page,
+        "form": form,
+        "medicines": queries.suggested_names() if view.section.form in ROW_FORMS else (),
+    }
     return render(request, "intake/section.html", context, status=422 if form.is_bound else 200)
 
 
@@ -104,8 +127,9 @@ def _form(view: SectionView, data: Mapping[str, str] | None, *, for_staff: bool)
     if kind == "facts":
         return QuestionsForm(data, facts=view.facts, kept=view.kept, for_staff=for_staff)
     if kind == "phq9":
-        return ScaleForm(data, scale=scale("phq-9"))
-    return LinesForm(data, line_form=LINE_FORMS[kind], kept=view.kept.get("lines"))
+        return ScaleForm(data, scale=scale("phq-9"), kept=view.kept)
+    row_form, nothing = ROW_FORMS[kind]
+    return LinesForm(data, row_form=row_form, kept=view.kept.get("lines"), nothing=nothing)
 
 
 def _save(request: HttpRequest, view: SectionView, form: Any) -> None:
@@ -117,16 +141,29 @@ def _save(request: HttpRequest, view: SectionView, form: Any) -> None:
     }
     match form:
         case QuestionsForm():
-            intake.save_answers(section_id=view.section.id, typed=form.typed(), **common)
+            intake.save_answers(
+                section_id=view.section.id,
+                typed=form.typed(),
+                confirmed=form.confirmed(),
+                **common,
+            )
         case ScaleForm():
             intake.save_scale(scale_id="phq-9", answers=form.answers(), **common)
         case LinesForm():
-            intake.save_lines(section_id=view.section.id, lines=form.lines(), **common)
+            try:
+                intake.save_lines(section_id=view.section.id, lines=form.lines(), **common)
+            except InvalidInput as refusal:
+                form.refuse(refusal.fields)
+                raise InvalidInput({}) from refusal
 
 
-def _names(view: SectionView) -> list[str]:
-    """Names for the list of suggestions beside a medicine's field."""
-    if view.section.form not in LINE_FORMS:
-        return []
-    shipped = medicines().values()
-    return sorted({name for each in shipped for name in (each.name, *each.other_names)})
+def _names_to_ask_about(view: SectionView, form: forms.Form, *, is_answer: bool) -> set[str]:
+    """Names that are new since the last save; after an answer about one, those that are left.
+
+    A question that was there before holds nobody up.
+    """
+    if not isinstance(form, LinesForm):
+        return set()
+    typed = [{"name": line.name, "settled_name": line.settled_name} for line in form.lines()]
+    asked = queries.names_with_choices(typed)
+    return asked if is_answer else asked - queries.names_with_choices(view.kept.get("lines", []))

@@ -16,12 +16,19 @@ from vernal.workflow.queries.inquiries import (
 )
 from vernal.workflow.queries.intake import (
     MyCare,
+    SectionHistory,
     SectionState,
     SectionView,
     my_care,
     my_safety,
     my_section,
     section,
+    section_history,
+)
+from vernal.workflow.queries.medicine_names import (
+    NameQuestion,
+    names_with_choices,
+    suggested_names,
 )
 from vernal.workflow.queries.patients import PatientLine, patients
 from vernal.workflow.queries.screening import (
@@ -41,6 +48,7 @@ from vernal.workflow.queries.staff import (
     sites_run,
     staff_invitation,
     staff_member,
+    staff_of_site,
 )
 
 __all__ = [
@@ -54,8 +62,10 @@ __all__ = [
     "InquiryView",
     "MedicineLine",
     "MyCare",
+    "NameQuestion",
     "PatientLine",
     "ScreeningView",
+    "SectionHistory",
     "SectionState",
     "SectionView",
     "SiteStaff",
@@ -73,14 +83,17 @@ __all__ = [
     "my_care",
     "my_safety",
     "my_section",
+    "names_with_choices",
     "patients",
     "ping",
     "screening",
     "section",
+    "section_history",
     "site_staff",
     "sites",
     "sites_for_inquiries",
     "sites_run",
     "staff_invitation",
     "staff_member",
+    "staff_of_site",
 ]

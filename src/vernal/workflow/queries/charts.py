@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.db import transaction
 from vernal.accounts.models import User
 from vernal.audit.chain import record
 from vernal.records.models import Patient
+from vernal.workflow.history import SavedSection, newest_sections
 from vernal.workflow.patients import patient_with
 from vernal.workflow.permissions import check_may_read_chart
 from vernal.workflow.queries.sites import SiteView, site_view
@@ -50,10 +52,11 @@ def readable_chart(*, by: User, patient_id: UUID, at: datetime, page: str) -> Pa
     return patient
 
 
-def head_of(patient: Patient) -> ChartHead:
+def head_of(patient: Patient, saved: Mapping[str, SavedSection] | None = None) -> ChartHead:
+    """`saved` are the newest sections where the page has read them already."""
     details = patient.details.latest("at")
-    about_you = patient.sections_saved.filter(section="about_you").order_by("-at").first()
-    birth_date = about_you.answers.get("birth_date") if about_you else None
+    answers = (newest_sections(patient) if saved is None else saved).get("about_you")
+    birth_date = answers.answers.get("birth_date") if answers else None
     return ChartHead(
         patient_id=patient.pk,
         name=f"{details.given_name} {details.family_name}",

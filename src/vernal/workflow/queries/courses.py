@@ -9,7 +9,7 @@ from uuid import UUID
 
 from vernal.accounts.models import User
 from vernal.knowledge.scales import scale
-from vernal.records.models import Assessment, Patient
+from vernal.records.models import Assessment, Patient, PatientAccount
 from vernal.rules.conditions import Unknown
 from vernal.rules.findings import Level
 from vernal.rules.scales import band, score
@@ -48,13 +48,14 @@ class Course:
 def course(*, by: User, patient_id: UUID, at: datetime) -> Course:
     """The chart; the reading is noted."""
     patient = readable_chart(by=by, patient_id=patient_id, at=at, page="chart")
-    findings = screen(patient, on=at.astimezone(patient.site.zone).date()).findings
+    screened = screen(patient, on=at.astimezone(patient.site.zone).date())
+    findings, saved = screened.findings, screened.history.saved
     sent = patient.intakes_sent.order_by("at").first()
     open_alert = patient.alerts.filter(acknowledged=None).first()
     return Course(
-        head=head_of(patient),
-        sections=section_states(patient),
-        joined=hasattr(patient, "account"),
+        head=head_of(patient, saved),
+        sections=section_states(patient, saved),
+        joined=PatientAccount.objects.filter(patient=patient).exists(),
         intake_sent_at=sent.at if sent else None,
         bars=len(findings.at(Level.bar)),
         unjudged_bars=len(findings.unjudged_bars),

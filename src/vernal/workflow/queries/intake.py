@@ -4,38 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from vernal.accounts.models import User
 from vernal.knowledge.alerts import escalation
 from vernal.knowledge.facts import Fact, Section, facts, sections
-from vernal.knowledge.medications import medicines
+from vernal.knowledge.scales import scale
 from vernal.records.models import Assessment, Patient
-from vernal.rules.medications import find_medicine
-from vernal.workflow.history import SavedSection, newest_sections
+from vernal.rules.conditions import Facts
+from vernal.workflow.alerts import clinical_staff
+from vernal.workflow.history import SavedSection, known_facts, newest_sections, saves_of
 from vernal.workflow.intake import patient_sections, section_with
 from vernal.workflow.patients import own_chart
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
+from vernal.workflow.queries.medicine_names import NameQuestion, name_questions
 from vernal.workflow.queries.sites import SiteView, site_view
 
 PHQ9 = "phq9"
+PHQ9_SCALE = "phq-9"
+# A filled-in scale speaks of the days before it; so long it may be gone on with, then it is new.
+SCALE_STAYS_OPEN = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question by its label for staff and in the words a patient reads."""
+
+    label: str
+    ask: str
 
 
 @dataclass(frozen=True)
 class SectionState:
-    """How far one section is. `answered` of `asked` counts only sections of questions."""
+    """How far one section is: questions without an answer, and those answered “I don't know”."""
 
     id: str
     title: str
     asked_of: str
-    form: str
-    is_saved: bool
-    answered: int
-    asked: int
     saved_at: datetime | None
     saved_by: str
+    open: tuple[Question, ...] = ()
+    not_known: tuple[Question, ...] = ()
+
+    @property
+    def is_saved(self) -> bool:
+        return self.saved_at is not None
 
 
 @dataclass(frozen=True)
@@ -56,27 +71,52 @@ class MyCare:
 
 @dataclass(frozen=True)
 class SectionView:
-    """One section to be filled in: its questions and what was answered last."""
+    """One section to be filled in: its questions and what was answered last.
+
+    `measured` are all facts known now, for what the page works out from them (BMI, pounds).
+    """
 
     patient_id: UUID
     head: ChartHead
     section: Section
     facts: tuple[Fact, ...]
     kept: Mapping[str, Any]
-    saved_at: datetime | None
-    saved_by: str
+    state: SectionState
     number: int
     of: int
     next_id: str
-    unlisted: list[UnlistedMedicine]
+    last_id: str
+    name_questions: list[NameQuestion]
+    measured: Facts
 
 
 @dataclass(frozen=True)
-class UnlistedMedicine:
-    """A name that is not on the shipped list, and those it may stand for."""
+class SectionHistory:
+    """Every save of one section, the newest first."""
 
-    typed_as: str
-    suggestions: list[str]
+    head: ChartHead
+    section: Section
+    facts: tuple[Fact, ...]
+    saves: list[Save]
+
+
+@dataclass(frozen=True)
+class Save:
+    at: datetime
+    by_name: str
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class MySafety:
+    """An open alert as its patient sees it. `on_call` is empty where everyone is told, and
+    `anyone_told` is False where the clinic has nobody whom Vernal could tell."""
+
+    site: SiteView
+    on_call: str
+    anyone_told: bool
+    told_at: datetime
+    others_told_after_min: int
 
 
 def my_care(*, by: User) -> MyCare:
@@ -93,16 +133,6 @@ def my_care(*, by: User) -> MyCare:
     )
 
 
-@dataclass(frozen=True)
-class MySafety:
-    """An open alert as its patient sees it. `on_call` is empty where everyone is told."""
-
-    site: SiteView
-    on_call: str
-    told_at: datetime
-    others_told_after_min: int
-
-
 def my_safety(*, by: User) -> MySafety | None:
     """The patient's own alert that nobody has taken on yet, if there is one."""
     patient = own_chart(by)
@@ -112,22 +142,37 @@ def my_safety(*, by: User) -> MySafety | None:
     return MySafety(
         site=site_view(patient.site),
         on_call=alert.on_call.name if alert.on_call else "",
+        anyone_told=bool(alert.on_call or clinical_staff(patient.site_id)),
         told_at=alert.at,
         others_told_after_min=int(escalation().repeat_after.total_seconds() // 60),
     )
 
 
-def my_section(*, by: User, section_id: str) -> SectionView:
+def my_section(*, by: User, section_id: str, at: datetime) -> SectionView:
     """A section of the patient's own history."""
     patient, section = own_chart(by), section_with(section_id)
-    return _section_view(patient, section, [each.id for each in patient_sections()])
+    order = [each.id for each in patient_sections()]
+    return _section_view(patient, section, order, at=at)
 
 
 def section(*, by: User, patient_id: UUID, section_id: str, at: datetime) -> SectionView:
     """Any section of a patient's history, for staff who ask; the reading is noted."""
     found = section_with(section_id)
     patient = readable_chart(by=by, patient_id=patient_id, at=at, page=f"intake:{section_id}")
-    return _section_view(patient, found, [each.id for each in screening_sections()])
+    return _section_view(patient, found, [each.id for each in screening_sections()], at=at)
+
+
+def section_history(*, by: User, patient_id: UUID, section_id: str, at: datetime) -> SectionHistory:
+    """Who answered what when, in one section; the reading is noted."""
+    found = section_with(section_id)
+    page = f"intake:{section_id}:history"
+    patient = readable_chart(by=by, patient_id=patient_id, at=at, page=page)
+    saves = (
+        [Save(row.at, row.by.name, row.answers) for row in _phq9_of(patient)]
+        if found.id == PHQ9
+        else [Save(each.at, each.by_name, each.answers) for each in saves_of(patient, found)]
+    )
+    return SectionHistory(head_of(patient), found, _facts_of(found), saves)
 
 
 def screening_sections() -> list[Section]:
@@ -135,53 +180,92 @@ def screening_sections() -> list[Section]:
     return [each for each in sections() if each.asked_at == "screening"]
 
 
-def section_states(patient: Patient) -> list[SectionState]:
-    saved = newest_sections(patient)
-    phq9 = patient.assessments.filter(scale="phq-9").select_related("by").order_by("-at").first()
-    return [_state(each, saved.get(each.id), phq9) for each in screening_sections()]
+def section_states(
+    patient: Patient, saved: Mapping[str, SavedSection] | None = None
+) -> list[SectionState]:
+    """`saved` are the newest sections where the page has read them already."""
+    newest = newest_sections(patient) if saved is None else saved
+    phq9 = _phq9_of(patient).first()
+    return [
+        _scale_state(each, phq9) if each.id == PHQ9 else _state(each, newest.get(each.id))
+        for each in screening_sections()
+    ]
 
 
-def _state(section: Section, saved: SavedSection | None, phq9: Assessment | None) -> SectionState:
-    if section.id == PHQ9:
-        at, by_name = (phq9.at, phq9.by.name) if phq9 else (None, "")
-    else:
-        at, by_name = (saved.at, saved.by_name) if saved else (None, "")
+def _state(section: Section, saved: SavedSection | None) -> SectionState:
+    answers = saved.answers if saved else {}
+    asked = _facts_of(section)
     return SectionState(
         id=section.id,
         title=section.title,
         asked_of=section.asked_of,
-        form=section.form,
-        is_saved=at is not None,
-        answered=len(saved.answers) if saved and section.form == "facts" else 0,
-        asked=len(section.facts),
-        saved_at=at,
-        saved_by=by_name,
+        saved_at=saved.at if saved else None,
+        saved_by=saved.by_name if saved else "",
+        open=tuple(
+            Question(fact.label, fact.ask)
+            for fact in asked
+            if fact.id not in answers and not fact.may_stay_empty
+        ),
+        not_known=tuple(
+            Question(fact.label, fact.ask)
+            for fact in asked
+            if answers.get(fact.id) in fact.open_answers
+        ),
     )
 
 
-def _section_view(patient: Patient, section: Section, order: list[str]) -> SectionView:
-    saved = newest_sections(patient).get(section.id)
+def _scale_state(section: Section, row: Assessment | None) -> SectionState:
+    answers = row.answers if row else {}
+    return SectionState(
+        id=section.id,
+        title=section.title,
+        asked_of=section.asked_of,
+        saved_at=row.at if row else None,
+        saved_by=row.by.name if row else "",
+        open=tuple(
+            Question(item.label, item.text or item.label)
+            for item in scale(PHQ9_SCALE).items
+            if item.counts and item.id not in answers
+        ),
+    )
+
+
+def _section_view(
+    patient: Patient, section: Section, order: list[str], *, at: datetime
+) -> SectionView:
+    newest = newest_sections(patient)
+    saved = newest.get(section.id)
+    kept = saved.answers if saved else {}
+    state = _state(section, saved)
+    if section.id == PHQ9:
+        row = _phq9_of(patient).first()
+        kept = row.answers if row and at - row.at < SCALE_STAYS_OPEN else {}
+        state = _scale_state(section, row)
     place = order.index(section.id) if section.id in order else -1
     return SectionView(
         patient_id=patient.pk,
-        head=head_of(patient),
+        head=head_of(patient, newest),
         section=section,
-        facts=tuple(facts()[fact_id] for fact_id in section.facts),
-        kept=saved.answers if saved else {},
-        saved_at=saved.at if saved else None,
-        saved_by=saved.by_name if saved else "",
+        facts=_facts_of(section),
+        kept=kept,
+        state=state,
         number=place + 1,
         of=len(order),
         next_id=order[place + 1] if 0 <= place < len(order) - 1 else "",
-        unlisted=_unlisted(saved),
+        last_id=order[place - 1] if place > 0 else "",
+        name_questions=name_questions(kept.get("lines", [])),
+        measured=known_facts(newest, on=_day(patient, at)),
     )
 
 
-def _unlisted(saved: SavedSection | None) -> list[UnlistedMedicine]:
-    lines = saved.answers.get("lines", []) if saved else []
-    searches = [(line["name"], find_medicine(line["name"], medicines().values())) for line in lines]
-    return [
-        UnlistedMedicine(typed_as, [medicine.name for medicine in search.suggestions])
-        for typed_as, search in searches
-        if search.exact is None
-    ]
+def _facts_of(section: Section) -> tuple[Fact, ...]:
+    return tuple(facts()[fact_id] for fact_id in section.facts)
+
+
+def _phq9_of(patient: Patient):
+    rows = Assessment.objects.filter(patient=patient, scale=PHQ9_SCALE)
+    return rows.select_related("by").order_by("-at")
+
+
+def _day(patient: Patient, at: datetime) -> date:
+    return at.astimezone(patient.site.zone).date()

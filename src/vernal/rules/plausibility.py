@@ -1,0 +1,78 @@
+"""Answers that cannot both be right: slips of the pen, caught while the one who typed is there.
+
+Named checks over several answers. They judge no patient; a limit here is ours (house), wide
+enough that no living person is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from vernal.rules.conditions import Facts, Value
+
+LEAST_BMI, MOST_BMI = Decimal(8), Decimal(120)
+# A weight that moved further than this since the last one is asked for again.
+WEIGHT_JUMP_PERCENT = Decimal(5)
+
+
+@dataclass(frozen=True)
+class Check:
+    """`field` is where the sentence stands; `contradicts` is asked when all `needs` are known."""
+
+    id: str
+    field: str
+    needs: tuple[str, ...]
+    contradicts: Callable[..., bool]
+    sentence: str
+
+
+def _no_person_has(weight_kg: Decimal, height_cm: Decimal) -> bool:
+    return not LEAST_BMI <= weight_kg * 10000 / height_cm**2 <= MOST_BMI
+
+
+CHECKS = (
+    Check(
+        "systolic_exceeds_diastolic",
+        "diastolic_mmhg",
+        ("systolic_mmhg", "diastolic_mmhg"),
+        lambda systolic, diastolic: systolic <= diastolic,
+        "The diastolic pressure is the lower of the two; look at both numbers again.",
+    ),
+    Check(
+        "weight_fits_height",
+        "weight_kg",
+        ("weight_kg", "height_cm"),
+        _no_person_has,
+        "This weight does not go with this height; look at both numbers and their units again.",
+    ),
+    Check(
+        "depression_began_in_this_life",
+        "depression_onset_age_years",
+        ("depression_onset_age_years", "age_years"),
+        lambda onset, age: onset > age,
+        "This is above the age that follows from the date of birth; look at both again.",
+    ),
+)
+
+
+def contradictions(facts: Facts) -> dict[str, str]:
+    """Field to the sentence that stands beside it. What is not known contradicts nothing."""
+    found: dict[str, str] = {}
+    for check in CHECKS:
+        values = [facts.get(fact) for fact in check.needs]
+        known: list[Value] = [value for value in values if isinstance(value, Decimal)]
+        if len(known) == len(values) and check.contradicts(*known):
+            found.setdefault(check.field, check.sentence)
+    return found
+
+
+def weight_change_percent(new_kg: Decimal, last_kg: Decimal) -> Decimal:
+    """From the last weight to the new one, one digit after the point; below zero is a loss."""
+    return ((new_kg - last_kg) * 100 / last_kg).quantize(Decimal("0.1"))
+
+
+def weight_has_jumped(new_kg: Decimal, last_kg: Decimal) -> bool:
+    """Further than `WEIGHT_JUMP_PERCENT` in either direction; exactly there is not further."""
+    return abs(new_kg - last_kg) * 100 > WEIGHT_JUMP_PERCENT * last_kg
