@@ -88,6 +88,84 @@ def check_may_sign_screening(by: User, patient: AtSite) -> None:
     )
 
 
+def check_may_prescribe(by: User, patient: AtSite) -> None:
+    _require(
+        by,
+        patient,
+        SIGNING,
+        _("Only a prescriber or the medical director draws up and signs a plan."),
+    )
+
+
+def check_may_confirm_plan(by: User, patient: AtSite) -> None:
+    _require(
+        by,
+        patient,
+        CLINICAL,
+        _("The arithmetic is confirmed by a nurse, a prescriber or the medical director."),
+    )
+
+
+def check_may_book(by: User, patient: AtSite) -> None:
+    _require(
+        by,
+        patient,
+        CLINICAL,
+        _("Sessions are moved and cancelled by nurses, prescribers and the director."),
+    )
+
+
+def check_may_discuss_consent(by: User, patient: AtSite) -> None:
+    _require(
+        by,
+        patient,
+        CLINICAL,
+        _("Consent is gone through by a nurse, a prescriber or the medical director."),
+    )
+
+
+def check_may_see_sessions(by: User) -> None:
+    _require_somewhere(
+        by, CLINICAL, _("Today's sessions are for nurses, prescribers and the medical director.")
+    )
+
+
+def check_may_chart_session(by: User, patient: AtSite) -> None:
+    _require(
+        by,
+        patient,
+        CLINICAL,
+        _("A session is charted by nurses, prescribers and the medical director."),
+    )
+
+
+def check_may_ask_effects(by: User, patient: AtSite) -> None:
+    _require(
+        by,
+        patient,
+        CLINICAL,
+        _("Side effects are asked about by nurses, prescribers and the medical director."),
+    )
+
+
+def check_may_enter_score(by: User, patient: AtSite) -> None:
+    _require(
+        by,
+        patient,
+        CLINICAL,
+        _("Scores are entered by nurses, prescribers and the medical director."),
+    )
+
+
+def check_may_sign_review(by: User, patient: AtSite) -> None:
+    _require(
+        by,
+        patient,
+        SIGNING,
+        _("Only a prescriber or the medical director signs what happens next."),
+    )
+
+
 def check_may_read_alerts(by: User) -> None:
     _require_somewhere(by, CLINICAL, _("Alerts are for nurses, prescribers and the director."))
 
@@ -124,6 +202,15 @@ may_list_patients = asking(check_may_list_patients)
 may_read_chart = asking(check_may_read_chart)
 may_ask_history = asking(check_may_ask_history)
 may_sign_screening = asking(check_may_sign_screening)
+may_prescribe = asking(check_may_prescribe)
+may_confirm_plan = asking(check_may_confirm_plan)
+may_book = asking(check_may_book)
+may_discuss_consent = asking(check_may_discuss_consent)
+may_see_sessions = asking(check_may_see_sessions)
+may_chart_session = asking(check_may_chart_session)
+may_ask_effects = asking(check_may_ask_effects)
+may_enter_score = asking(check_may_enter_score)
+may_sign_review = asking(check_may_sign_review)
 may_read_alerts = asking(check_may_read_alerts)
 may_acknowledge_alert = asking(check_may_acknowledge_alert)
 may_run_site = asking(check_may_run_site)

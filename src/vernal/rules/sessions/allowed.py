@@ -46,7 +46,11 @@ def why_not_now(
         return "No infusion is running."
     if kind == Kind.hold_ended and not state.dose.singles:
         return "No dose is being held in the mouth."
-    if state.state in ENDED and kind not in AFTER_THE_END and not _was_before_the_end(state, payload):
+    if (
+        state.state in ENDED
+        and kind not in AFTER_THE_END
+        and not _was_before_the_end(state, payload)
+    ):
         return "The session has ended. Give the time at which it was, if it was before the end."
     return ""
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from vernal.rules.conditions import Unknown
 from vernal.rules.discharge import DischargeCheck
+from vernal.rules.findings import Unjudged
 from vernal.rules.sessions.due import Due
 from vernal.rules.sessions.events import Kind
 from vernal.rules.sessions.fold import SessionState
@@ -16,6 +16,9 @@ from vernal.rules.sessions.monitoring import Alarms, DoseAction
 from vernal.rules.sessions.payloads import SCALES
 from vernal.rules.sessions.readings import SYMPTOMS
 from vernal.rules.sessions.states import ENDED, State
+
+# Rows of `knowledge/data/monitoring` with an entry of their own.
+BASELINE, SIGNED = "MON-003-readings", "MON-040-signed"
 
 Why = Literal[
     "alarm",
@@ -81,10 +84,8 @@ def _before_the_dose(start: StartCheck, unanswered: Collection[str], infusion: b
     if start.may_start:
         return NextAction(Kind.dose_started if infusion else Kind.dose_given, "may_start")
     first = start.blocking[0]
-    measured = start.needs | {first.condition}
-    if any(name.endswith(("_mmhg", "_percent", "_per_min")) for name in measured):
-        return NextAction(Kind.reading, "baseline", first.title)
-    if first.condition == "MON-003-readings":
+    needs = first.needs if isinstance(first, Unjudged) else ()
+    if first.condition == BASELINE or entry_for(needs) == Kind.reading:
         return NextAction(Kind.reading, "baseline", first.title)
     return NextAction(None, "gates_closed", first.title)
 
@@ -101,11 +102,12 @@ def _during(state: SessionState, infusion: bool) -> NextAction:
 def _after(discharge: DischargeCheck) -> NextAction:
     if discharge.may_discharge:
         return NextAction(Kind.discharged, "may_go")
-    asked = [each for each in discharge.open if each.status == "unknown"]
-    for criterion in asked:
+    for criterion in discharge.open:
         if kind := entry_for(criterion.needs):
             return NextAction(kind, "open_criterion", criterion.title)
-    return NextAction(None, "wait", discharge.open[0].title)
+    first = discharge.open[0]
+    only_signatures = all(each.id == SIGNED for each in discharge.open)
+    return NextAction(Kind.signature if only_signatures else None, "open_criterion", first.title)
 
 
 def entry_for(needs: Collection[str]) -> Kind | None:
@@ -115,13 +117,8 @@ def entry_for(needs: Collection[str]) -> Kind | None:
         Kind.score: tuple(SCALES),
         Kind.symptom: (*SYMPTOMS, "walks_steadily", "oriented", "new_suicidal_intent"),
         Kind.escort: ("escort_named", "escort_here"),
-        Kind.signature: ("nurse_signed", "clinician_signed"),
     }
     for kind, names in told.items():
         if any(need.endswith(names) for need in needs):
             return kind
     return None
-
-
-def is_unknown(value: object) -> bool:
-    return isinstance(value, Unknown)

@@ -168,6 +168,8 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
     Kind.signature: (
         _choice("meaning", "What is signed", "start", "discharge", "record", "waste"),
         _choice("role", "Signs as", "nurse", "clinician", "witness"),
+        Field("rules", "What is set aside", "names", required=False),
+        _text("words", "Reason", required=False),
     ),
     Kind.discharged: (
         _text("to", "Handed over to"),

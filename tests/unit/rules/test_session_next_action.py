@@ -1,0 +1,152 @@
+"""The one thing to do next, through a visit from the door to the way home."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.rules.session_log import INFUSION, SPRAY, Device, at, infusion
+from vernal.rules.discharge import DischargeCheck
+from vernal.rules.findings import Finding, Findings, Level, Unjudged
+from vernal.rules.sessions import Alarms, Due, Kind, StartCheck
+from vernal.rules.sessions.gates import Criterion
+from vernal.rules.sessions.monitoring import Alarm, DoseAction, Urgency
+from vernal.rules.sessions.next_action import NextAction, next_action
+
+QUIET = Alarms((), ())
+OPEN = StartCheck(Findings((), ()), frozenset())
+
+
+def closed(*blocking: Finding | Unjudged) -> StartCheck:
+    found = tuple(each for each in blocking if isinstance(each, Finding))
+    unjudged = tuple(each for each in blocking if isinstance(each, Unjudged))
+    return StartCheck(Findings(found, unjudged), frozenset())
+
+
+def finding(condition: str) -> Finding:
+    return Finding(condition, condition, Level.bar, ((condition, 1),), "", "", (), "house", "none")
+
+
+def unjudged(*needs: str) -> Unjudged:
+    return Unjudged("gate", "A gate", Level.bar, (("gate", 1),), frozenset(needs), "none")
+
+
+def criterion(status: str, *needs: str, id: str = "c") -> Criterion:
+    return Criterion(id, 1, f"Open {id}", status, "", (), frozenset(needs), (), "house")
+
+
+def now(device: Device, minute: float, **changes: object) -> NextAction:
+    given = {
+        "alarms": QUIET,
+        "due": (),
+        "start": OPEN,
+        "discharge": DischargeCheck((criterion("met"),)),
+        "unanswered": (),
+        "infusion": True,
+    }
+    return next_action(device.state(minute), **{**given, **changes})
+
+
+def arrived() -> Device:
+    device = Device()
+    device.add(Kind.checked_in, -20)
+    return device
+
+
+def test_before_anyone_is_here():
+    assert now(Device(), 0) == NextAction(Kind.checked_in, "arrived")
+
+
+def test_the_checklist_comes_before_the_dose():
+    assert now(arrived(), 0, unanswered=["fasting_followed"]).kind == Kind.checklist
+
+
+@pytest.mark.parametrize(
+    ("start", "kind", "why"),
+    [
+        (OPEN, Kind.dose_started, "may_start"),
+        (closed(unjudged("systolic_mmhg")), Kind.reading, "baseline"),
+        (closed(finding("MON-003-readings")), Kind.reading, "baseline"),
+        (closed(finding("MON-003")), None, "gates_closed"),
+        (closed(unjudged("consent_signed")), None, "gates_closed"),
+    ],
+)
+def test_what_keeps_the_dose_waiting(start: StartCheck, kind: Kind | None, why: str):
+    found = now(arrived(), 0, start=start)
+
+    assert (found.kind, found.why) == (kind, why)
+
+
+def test_under_the_tongue_a_dose_is_given():
+    assert now(arrived(), 0, infusion=False).kind == Kind.dose_given
+
+
+@pytest.mark.parametrize("action", [DoseAction.pause, DoseAction.stop])
+def test_an_alarm_that_stops_the_dose_comes_first(action: DoseAction):
+    alarm = Alarm("x", "Chest pain", Urgency.emergency, action, (), (), "", (), (), "house")
+    late = (Due(at(10), "overdue"),)
+
+    found = now(infusion(until=None), 15, alarms=Alarms((alarm,), ()), due=late)
+
+    assert found == NextAction(Kind.dose_stopped, "alarm", "Chest pain")
+
+
+def test_an_alarm_after_the_dose_does_not_stop_what_has_stopped():
+    alarm = Alarm("x", "Pain", Urgency.emergency, DoseAction.stop, (), (), "", (), (), "house")
+
+    assert now(infusion(), 50, alarms=Alarms((alarm,), ())).kind != Kind.dose_stopped
+
+
+def test_a_pump_past_its_dose_is_stopped():
+    assert now(infusion(until=None), 45).why == "pump_is_empty"
+
+
+@pytest.mark.parametrize("status", ["overdue", "due"])
+def test_a_reading_that_is_due(status: str):
+    assert now(infusion(until=None), 15, due=(Due(at(10), status),)) == NextAction(
+        Kind.reading, status
+    )
+
+
+def test_while_all_is_well_one_waits():
+    assert now(infusion(until=None), 5, due=(Due(at(10), "next"),)) == NextAction(None, "wait")
+
+
+def test_a_held_dose_is_ended_then_finished():
+    device = arrived()
+    device.add(Kind.dose_given, 0, **SPRAY)
+    assert now(device, 1, infusion=False).kind == Kind.hold_ended
+
+    device.add(Kind.hold_ended, 5, then="swallowed")
+    assert now(device, 6, infusion=False).kind == Kind.dosing_finished
+
+
+@pytest.mark.parametrize(
+    ("open_", "kind"),
+    [
+        ([criterion("unknown", "aldrete")], Kind.score),
+        ([criterion("unknown", "chest_pain")], Kind.symptom),
+        ([criterion("unknown", "escort_named")], Kind.escort),
+        ([criterion("unknown", "spo2_percent")], Kind.reading),
+        ([criterion("not_met"), criterion("unknown", "oriented")], Kind.symptom),
+        ([criterion("not_met")], None),
+        ([criterion("unknown", "minutes_since_end")], None),
+        ([criterion("not_met", id="MON-040-signed")], Kind.signature),
+    ],
+)
+def test_what_is_open_before_going_home(open_: list[Criterion], kind: Kind | None):
+    assert now(infusion(), 50, discharge=DischargeCheck(tuple(open_))).kind == kind
+
+
+def test_with_every_criterion_met_the_patient_may_go():
+    assert now(infusion(), 170) == NextAction(Kind.discharged, "may_go")
+
+
+def test_after_the_end_there_is_nothing_to_do():
+    device = infusion()
+    device.add(Kind.discharged, 170, to="Ash", advice_given=True)
+
+    assert now(device, 171) == NextAction(None, "ended")
+
+
+def test_the_drug_of_these_tests_is_an_infusion():
+    assert INFUSION["planned_dose_mg"] == 35
