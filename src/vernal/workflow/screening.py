@@ -62,9 +62,12 @@ class Screened:
     overridden: Mapping[str, BarOverride]
 
 
-def screen(patient: Patient, *, on: date) -> Screened:
-    """Judge all that is known. Notes and overrides count while what they were about holds."""
-    considered = considered_for(patient)
+def screen(patient: Patient, *, on: date, considered: Considered | None = None) -> Screened:
+    """Judge all that is known. Notes and overrides count while what they were about holds.
+
+    Without `considered` it is the treatment chosen last.
+    """
+    considered = considered or considered_for(patient)
     history = history_of(patient, on=on)
     by_medicines = medication_findings(
         history.medicines,

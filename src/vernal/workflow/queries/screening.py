@@ -7,12 +7,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from vernal.accounts.models import User
-from vernal.knowledge.facts import facts, sections
+from vernal.knowledge.facts import all_sections, facts, sections
 from vernal.knowledge.outcomes import ExpectedBenefit, expected_benefit
 from vernal.knowledge.sources import sources
 from vernal.records.models import BarOverride, BenefitRiskNote, Patient, ScreeningDecision
 from vernal.rules.eligibility import Obstacle, may_be_overridden, obstacles_to_eligible
-from vernal.rules.findings import Finding, Level, Standing, Unjudged
+from vernal.rules.findings import Finding, Findings, Level, Standing, Unjudged
 from vernal.rules.medications import SessionDay, Verdict
 from vernal.workflow.permissions import may_sign_screening
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
@@ -102,7 +102,7 @@ def screening(*, by: User, patient_id: UUID, at: datetime) -> ScreeningView:
     return ScreeningView(
         head=head_of(patient),
         considered=screened.considered,
-        findings=_lines(screened),
+        findings=finding_lines(screened.findings, screened),
         medicines=[
             MedicineLine(each.name, each.verdict, each.may_continue, each.session_day)
             for each in screened.medications.medicines
@@ -130,10 +130,10 @@ def decisions_of(patient: Patient) -> list[DecisionLine]:
     ]
 
 
-def _lines(screened: Screened) -> list[FindingLine]:
+def finding_lines(findings: Findings, screened: Screened) -> list[FindingLine]:
     """Open bars and bars first, then what is weighed, then the rest."""
-    lines = [_of_unjudged(item, screened) for item in screened.findings.unjudged]
-    lines += [_of_finding(item, screened) for item in screened.findings.found]
+    lines = [_of_unjudged(item, screened) for item in findings.unjudged]
+    lines += [_of_finding(item, screened) for item in findings.found]
     return sorted(lines, key=lambda line: -Level[line.would_be])
 
 
@@ -177,7 +177,7 @@ def _of_unjudged(item: Unjudged, screened: Screened) -> FindingLine:
 
 def _needs(missing: frozenset[str]) -> list[Need]:
     """Facts lead to the section that asks them; what follows from a list leads to the list."""
-    asked_in = {fact: section.id for section in sections() for fact in section.facts}
+    asked_in = {fact: section.id for section in all_sections() for fact in section.facts}
     titles = {section.id: section.title for section in sections()}
     needs = set()
     for name in missing:

@@ -1,0 +1,287 @@
+"""Step 4: consent: read at home, gone through with a clinician, signed by the patient."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from vernal.accounts.models import User
+from vernal.audit.chain import record
+from vernal.knowledge.consent import form_for
+from vernal.records.models import (
+    ConsentAnswered,
+    ConsentDiscussed,
+    ConsentSigned,
+    ConsentWithdrawn,
+    Patient,
+    Plan,
+)
+from vernal.records.rows import Row
+from vernal.rules.conditions import Unknown
+from vernal.rules.consent import (
+    ConsentDraft,
+    ConsentForm,
+    SignedConsent,
+    consent_holds,
+    may_sign_consent,
+    missing,
+)
+from vernal.workflow.errors import InvalidInput, NotPossibleNow
+from vernal.workflow.once import make_once
+from vernal.workflow.patients import own_chart, patient_with
+from vernal.workflow.permissions import check_may_discuss_consent
+
+
+@dataclass(frozen=True)
+class Consenting:
+    """Where consent to the newest plan stands: its form, and the newest row of each act.
+
+    `answers` are all rows of answers to this version of the form, the oldest first.
+    """
+
+    form: ConsentForm
+    answers: tuple[ConsentAnswered, ...]
+    discussed: ConsentDiscussed | None
+    signed: ConsentSigned | None
+
+    @property
+    def newest(self) -> ConsentAnswered | None:
+        return self.answers[-1] if self.answers else None
+
+    @property
+    def draft(self) -> ConsentDraft:
+        return draft_of(self.newest, self.discussed)
+
+
+def consent_form_of(patient: Patient) -> ConsentForm | None:
+    """The form for the newest plan, drawn up or signed; none without a plan."""
+    plan = Plan.objects.filter(patient=patient).select_related("decision").order_by("-at").first()
+    return form_for(plan.decision.route, plan.decision.indication) if plan else None
+
+
+def consenting(patient: Patient) -> Consenting | None:
+    """None without a plan, because then there is nothing to consent to."""
+    form = consent_form_of(patient)
+    if form is None:
+        return None
+    rows = tuple(
+        ConsentAnswered.objects.filter(
+            patient=patient, route=form.route, indication=form.indication, version=form.version
+        )
+        .select_related("discussed__by", "discussed__signed__withdrawn")
+        .order_by("at", "id")
+    )
+    discussed = getattr(rows[-1], "discussed", None) if rows else None
+    return Consenting(form, rows, discussed, newest_signature(patient, form))
+
+
+def newest_signature(patient: Patient, form: ConsentForm) -> ConsentSigned | None:
+    """The newest signature for this route and indication; else the newest of any."""
+    rows = list(
+        ConsentSigned.objects.filter(discussed__answered__patient=patient)
+        .select_related("discussed__answered", "by", "withdrawn")
+        .order_by("-at", "-id")
+    )
+    same = [
+        row
+        for row in rows
+        if row.discussed.answered.route == form.route
+        and row.discussed.answered.indication == form.indication
+    ]
+    return next(iter(same or rows), None)
+
+
+def as_signed(row: ConsentSigned, patient: Patient) -> SignedConsent:
+    """The signature as the rules read it, in days of the clinic."""
+    answered, withdrawn = row.discussed.answered, getattr(row, "withdrawn", None)
+    return SignedConsent(
+        version=answered.version,
+        route=answered.route,
+        indication=answered.indication,
+        signed_on=row.at.astimezone(patient.site.zone).date(),
+        withdrawn_on=withdrawn.at.astimezone(patient.site.zone).date() if withdrawn else None,
+    )
+
+
+def consent_covers(patient: Patient, *, route: str, indication: str, on: date) -> bool:
+    """Whether the patient has consented to this treatment and the consent holds on that day."""
+    form = form_for(route, indication)
+    row = newest_signature(patient, form)
+    return consent_holds(form, as_signed(row, patient) if row else None, on=on)
+
+
+def draft_of(answered: ConsentAnswered | None, discussed: ConsentDiscussed | None) -> ConsentDraft:
+    return ConsentDraft(
+        ticks=answered.ticks if answered else {},
+        answers=answered.teach_backs if answered else {},
+        has_capacity=discussed.has_capacity if discussed else Unknown.of("consent.has_capacity"),
+    )
+
+
+@transaction.atomic
+def answer_consent(
+    *,
+    by: User,
+    ticks: Mapping[str, bool],
+    teach_backs: Mapping[str, str],
+    id: UUID,
+    at: datetime,
+) -> None:
+    """The patient's ticks and answers, as far as they go; earlier ones stay as rows."""
+    patient = own_chart(by)
+    form = _form(patient)
+    wrong = {
+        name: _("Choose one of the answers in the list.")
+        for name in [
+            *(set(ticks) - {each.id for each in form.elements}),
+            *(
+                name
+                for name, choice in teach_backs.items()
+                if not any(
+                    each.id == name and choice in {option.id for option in each.choices}
+                    for each in form.teach_backs
+                )
+            ),
+        ]
+    }
+    if wrong:
+        raise InvalidInput(wrong)
+    if make_once(
+        ConsentAnswered,
+        id=id,
+        at=at,
+        by=by,
+        patient=patient,
+        route=form.route,
+        indication=form.indication,
+        version=form.version,
+        ticks=dict(ticks),
+        teach_backs=dict(teach_backs),
+    ):
+        _record("consent.answered", by, patient, at, f"consent:{id}")
+
+
+@transaction.atomic
+def discuss_consent(
+    *, by: User, patient_id: UUID, has_capacity: bool, note: str, id: UUID, at: datetime
+) -> None:
+    """A clinician went through it with the patient and judged the capacity to decide."""
+    patient = patient_with(patient_id)
+    check_may_discuss_consent(by, patient)
+    if not note.strip():
+        raise InvalidInput({"note": _("Write in a few words how the talk went.")})
+    if _sent_before(ConsentDiscussed, id):
+        return
+    state = consenting(patient)
+    if state is None or state.newest is None:
+        raise NotPossibleNow(_("The patient reads and answers first; nothing is answered yet."))
+    if state.discussed is not None:
+        raise NotPossibleNow(_("These answers were gone through already."))
+    open_ = missing(state.form, state.draft)
+    if has_capacity and (open_.elements or open_.refused or open_.teach_backs or open_.to_explain):
+        raise NotPossibleNow(
+            _("Parts are still open. Let the patient read and answer them, then go through it.")
+        )
+    make_once(
+        ConsentDiscussed,
+        id=id,
+        at=at,
+        by=by,
+        answered=state.newest,
+        has_capacity=has_capacity,
+        note=note.strip(),
+    )
+    _record("consent.discussed", by, patient, at, f"discussed:{id}")
+
+
+@transaction.atomic
+def sign_consent(*, by: User, typed_name: str, id: UUID, at: datetime) -> None:
+    """The patient signs by typing the name on the chart, after the talk."""
+    patient = own_chart(by)
+    if _sent_before(ConsentSigned, id):
+        return
+    state = consenting(patient)
+    if state is None or state.discussed is None:
+        raise NotPossibleNow(_("A clinician goes through it with you first; then you sign."))
+    if hasattr(state.discussed, "signed"):
+        raise NotPossibleNow(_("This is signed already."))
+    if may_sign_consent(state.form, state.draft) is not True:
+        raise NotPossibleNow(_("This cannot be signed: talk it over with the clinic first."))
+    if _plain(typed_name) != _plain(name_on_chart(patient)):
+        raise InvalidInput(
+            {
+                "typed_name": _("Type your name as the clinic has it: %(name)s.")
+                % {"name": name_on_chart(patient)}
+            }
+        )
+    make_once(
+        ConsentSigned,
+        id=id,
+        at=at,
+        by=by,
+        discussed=state.discussed,
+        typed_name=" ".join(typed_name.split()),
+    )
+    _record("consent.signed", by, patient, at, f"signed:{id}", version=state.form.version)
+
+
+@transaction.atomic
+def withdraw_consent(
+    *, by: User, patient_id: UUID | None = None, reason: str, id: UUID, at: datetime
+) -> None:
+    """The patient takes the consent back; staff may write down what the patient said."""
+    if patient_id is None:
+        patient = own_chart(by)
+    else:
+        patient = patient_with(patient_id)
+        check_may_discuss_consent(by, patient)
+    if _sent_before(ConsentWithdrawn, id):
+        return
+    form = _form(patient)
+    signed = newest_signature(patient, form)
+    if signed is None or hasattr(signed, "withdrawn"):
+        raise NotPossibleNow(_("There is no consent to take back."))
+    make_once(ConsentWithdrawn, id=id, at=at, by=by, signed=signed, reason=reason.strip())
+    _record("consent.withdrawn", by, patient, at, f"withdrawn:{id}")
+
+
+def name_on_chart(patient: Patient) -> str:
+    details = patient.details.latest("at")
+    return f"{details.given_name} {details.family_name}"
+
+
+def _form(patient: Patient) -> ConsentForm:
+    form = consent_form_of(patient)
+    if form is None:
+        raise NotPossibleNow(_("There is no plan yet, so there is nothing to consent to."))
+    return form
+
+
+def _plain(name: str) -> str:
+    """Case, spaces and accents do not make another person."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join("".join(each for each in letters if not unicodedata.combining(each)).split())
+
+
+def _sent_before(model: type[Row], id: UUID) -> bool:
+    return model.objects.filter(pk=id).exists()
+
+
+def _record(
+    act: str, by: User, patient: Patient, at: datetime, subject: str, **details: str
+) -> None:
+    record(
+        act,
+        at=at,
+        actor_id=by.pk,
+        site_id=patient.site_id,
+        patient_id=patient.pk,
+        subject=subject,
+        **details,
+    )

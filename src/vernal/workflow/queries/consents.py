@@ -1,0 +1,193 @@
+"""Consent as the patient and the clinician see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from vernal.accounts.models import User
+from vernal.knowledge.outcomes import ExpectedBenefit, expected_benefit
+from vernal.records.models import Patient
+from vernal.rules.consent import (
+    ConsentForm,
+    EndReason,
+    Missing,
+    ends_on,
+    missing,
+    why_consent_ended,
+)
+from vernal.workflow.consents import Consenting, as_signed, consenting, draft_of, name_on_chart
+from vernal.workflow.errors import NotPossibleNow
+from vernal.workflow.patients import own_chart
+from vernal.workflow.permissions import check_may_discuss_consent
+from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
+from vernal.workflow.queries.sites import SiteView, site_view
+
+
+@dataclass(frozen=True)
+class ConsentState:
+    """How far consent to the newest plan is.
+
+    `step` is read, answer_again, discuss, lacks_capacity, sign, holds or ended; `ended` says why
+    an earlier signature no longer counts. `holds_until` is the first day without consent.
+    """
+
+    step: str
+    signed_at: datetime | None
+    holds_until: date | None
+    ended: tuple[EndReason, ...]
+
+
+@dataclass(frozen=True)
+class FirstAnswer:
+    """A teach-back question, what was chosen at first and now, both as words."""
+
+    question: str
+    first: str
+    first_was_right: bool
+    now: str
+    is_right: bool
+    explain: str
+    times: int
+
+
+@dataclass(frozen=True)
+class MyConsent:
+    """The patient's own form, with what was ticked and answered last."""
+
+    site: SiteView
+    name: str
+    form: ConsentForm
+    benefit: ExpectedBenefit
+    ticks: Mapping[str, bool]
+    answers: Mapping[str, str]
+    missing: Missing
+    state: ConsentState
+    was_answered: bool
+
+
+@dataclass(frozen=True)
+class ConsentView:
+    """The same for the clinician, with the first answers and the talk."""
+
+    head: ChartHead
+    form: ConsentForm
+    benefit: ExpectedBenefit
+    ticks: Mapping[str, bool]
+    missing: Missing
+    first_answers: list[FirstAnswer]
+    answered_at: datetime | None
+    discussed_by: str
+    discussed_at: datetime | None
+    has_capacity: bool | None
+    note: str
+    state: ConsentState
+
+
+def consent_state(patient: Patient, *, on: date) -> ConsentState | None:
+    """None without a plan."""
+    found = consenting(patient)
+    return _state(found, patient, on) if found else None
+
+
+def my_consent(*, by: User, at: datetime) -> MyConsent:
+    """The patient's own page. Raises `NotPossibleNow` without a plan."""
+    patient = own_chart(by)
+    found = _found(patient)
+    return MyConsent(
+        site=site_view(patient.site),
+        name=name_on_chart(patient),
+        form=found.form,
+        benefit=expected_benefit(found.form.indication, found.form.route).for_patients(),
+        ticks=found.draft.ticks,
+        answers=found.draft.answers,
+        missing=missing(found.form, found.draft),
+        state=_state(found, patient, at.astimezone(patient.site.zone).date()),
+        was_answered=found.newest is not None,
+    )
+
+
+def my_consent_state(*, by: User, at: datetime) -> ConsentState | None:
+    """Where the patient's own consent stands; None without a plan."""
+    patient = own_chart(by)
+    return consent_state(patient, on=at.astimezone(patient.site.zone).date())
+
+
+def consent(*, by: User, patient_id: UUID, at: datetime) -> ConsentView:
+    """The clinician's page; the reading is noted."""
+    patient = readable_chart(by=by, patient_id=patient_id, at=at, page="consent")
+    check_may_discuss_consent(by, patient)
+    found = _found(patient)
+    discussed = found.discussed
+    return ConsentView(
+        head=head_of(patient),
+        form=found.form,
+        benefit=expected_benefit(found.form.indication, found.form.route),
+        ticks=found.draft.ticks,
+        missing=missing(found.form, found.draft),
+        first_answers=_first_answers(found),
+        answered_at=found.newest.at if found.newest else None,
+        discussed_by=discussed.by.name if discussed else "",
+        discussed_at=discussed.at if discussed else None,
+        has_capacity=discussed.has_capacity if discussed else None,
+        note=discussed.note if discussed else "",
+        state=_state(found, patient, at.astimezone(patient.site.zone).date()),
+    )
+
+
+def _found(patient: Patient) -> Consenting:
+    found = consenting(patient)
+    if found is None:
+        raise NotPossibleNow("There is no plan yet, so there is nothing to consent to.")
+    return found
+
+
+def _state(found: Consenting, patient: Patient, on: date) -> ConsentState:
+    signed = as_signed(found.signed, patient) if found.signed else None
+    ended = why_consent_ended(found.form, signed, on=on) if signed else ()
+    step = "holds" if signed and not ended else _step(found)
+    return ConsentState(
+        step=step,
+        signed_at=found.signed.at if found.signed else None,
+        holds_until=ends_on(signed) if signed else None,
+        ended=ended,
+    )
+
+
+def _step(found: Consenting) -> str:
+    """What comes next when nothing is signed that holds."""
+    discussed = found.discussed
+    if discussed is not None and hasattr(discussed, "signed"):
+        return "ended"
+    open_ = missing(found.form, draft_of(found.newest, None))
+    if found.newest is None or open_.elements or open_.teach_backs:
+        return "read"
+    if open_.to_explain or open_.refused:
+        return "answer_again"
+    if discussed is None:
+        return "discuss"
+    return "sign" if discussed.has_capacity else "lacks_capacity"
+
+
+def _first_answers(found: Consenting) -> list[FirstAnswer]:
+    lines = []
+    for asked in found.form.teach_backs:
+        words = {choice.id: choice.words for choice in asked.choices}
+        chosen = [row.teach_backs[asked.id] for row in found.answers if asked.id in row.teach_backs]
+        if not chosen:
+            lines.append(FirstAnswer(asked.question, "", False, "", False, asked.explain, 0))
+            continue
+        lines.append(
+            FirstAnswer(
+                question=asked.question,
+                first=words[chosen[0]],
+                first_was_right=chosen[0] == asked.right,
+                now=words[chosen[-1]],
+                is_right=chosen[-1] == asked.right,
+                explain=asked.explain,
+                times=len(chosen),
+            )
+        )
+    return lines

@@ -1,0 +1,391 @@
+"""The plan of one patient: dose, arithmetic, what is found, expected level, calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from vernal.accounts.models import User
+from vernal.knowledge.facts import Fact
+from vernal.knowledge.protocols import protocol, protocols_for
+from vernal.records.models import Patient, Plan
+from vernal.rules.conditions import Unknown
+from vernal.rules.protocols import Protocol
+from vernal.rules.weights import body_mass_index, weight_changed_much
+from vernal.workflow.bookings import Booked, booked_sessions
+from vernal.workflow.doses import Measured, measured
+from vernal.workflow.errors import NotAllowed, NotFound, NotPossibleNow
+from vernal.workflow.patients import own_chart
+from vernal.workflow.permissions import (
+    check_may_ask_history,
+    check_may_book,
+    check_may_confirm_plan,
+    check_may_prescribe,
+    may_book,
+    may_confirm_plan,
+    may_prescribe,
+)
+from vernal.workflow.plans import eligible_decision
+from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
+from vernal.workflow.queries.consents import ConsentState, consent_state
+from vernal.workflow.queries.expected import Expected, expected_level
+from vernal.workflow.queries.screening import FindingLine, finding_lines
+from vernal.workflow.standing import (
+    Checked,
+    asked_before_plan,
+    check_plan,
+    is_repeated,
+    measure_again,
+    newest_checks,
+    newest_decision,
+    plans_of,
+    stands_in_the_way,
+    still_eligible,
+    treatment_of,
+    weight_of,
+)
+
+
+@dataclass(frozen=True)
+class Signature:
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class WorksheetLine:
+    key: str
+    what: str
+    how: str
+    value: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """One session in the calendar. `may_change` while it has not begun and still stands."""
+
+    id: UUID
+    number: int
+    planned_at: datetime
+    state: str
+    may_change: bool
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """One plan as it was drawn up, and what was done with it."""
+
+    id: UUID
+    protocol: Protocol
+    phase: str
+    schedule: str
+    dose: str
+    numbers: Mapping[str, Any]
+    lines: list[WorksheetLine]
+    weight: str
+    weight_basis: str
+    weight_on: datetime
+    weight_by: str
+    reason: str
+    drawn_up: Signature
+    confirmed: Signature | None
+    signed: Signature | None
+    drawn_up_by_me: bool
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """`plan` is the newest; `in_force` the one that counts until a newer one is signed."""
+
+    head: ChartHead
+    route: str
+    indication: str
+    plan: PlanLine | None
+    in_force: PlanLine | None
+    earlier: list[PlanLine]
+    cannot_plan: str
+    trouble: list[str]
+    findings: list[FindingLine]
+    open_conditions: frozenset[str]
+    consent: ConsentState | None
+    expected: Expected | None
+    sessions: list[SessionLine]
+    may_prescribe: bool
+    may_confirm: bool
+    may_book: bool
+
+
+@dataclass(frozen=True)
+class MeasuredWeight:
+    """The weight a new plan would rest on. `question` when it is far from the one before."""
+
+    words: str
+    at: datetime
+    by_name: str
+    question: str
+    bmi: Decimal | None
+
+
+@dataclass(frozen=True)
+class NewPlanView:
+    head: ChartHead
+    route: str
+    indication: str
+    protocols: tuple[Protocol, ...]
+    weight: MeasuredWeight | None
+
+
+@dataclass(frozen=True)
+class ConfirmView:
+    head: ChartHead
+    plan: PlanLine
+
+
+@dataclass(frozen=True)
+class ChecksView:
+    head: ChartHead
+    facts: tuple[Fact, ...]
+    kept: Mapping[str, str]
+    saved: Signature | None
+
+
+@dataclass(frozen=True)
+class BookingView:
+    head: ChartHead
+    session: SessionLine
+    hours_between: str
+
+
+def plan(*, by: User, patient_id: UUID, at: datetime) -> PlanView:
+    """The plan as of now; the reading is noted."""
+    patient = readable_chart(by=by, patient_id=patient_id, at=at, page="plan")
+    today = at.astimezone(patient.site.zone).date()
+    plans = plans_of(patient)
+    newest = plans[0] if plans else None
+    in_force = _in_force(plans)
+    decision = newest.decision if newest else newest_decision(patient)
+    checked = None
+    if decision is not None and decision.outcome == "eligible":
+        repeated = newest is not None and is_repeated(protocol(newest.protocol), newest.phase)
+        checked = check_plan(patient, decision, phase_is_repeated=repeated, on=today)
+    return PlanView(
+        head=head_of(patient),
+        route=decision.route if decision else "",
+        indication=decision.indication if decision else "",
+        plan=_plan_line(newest, patient, by) if newest else None,
+        in_force=_plan_line(in_force, patient, by) if in_force else None,
+        earlier=[_plan_line(each, patient, by) for each in plans[1:]],
+        cannot_plan=_cannot_plan(patient),
+        trouble=_trouble(newest, patient, checked, at),
+        findings=finding_lines(checked.findings, checked.screened) if checked else [],
+        open_conditions=frozenset(each.condition for each in checked.obstacles)
+        if checked
+        else frozenset(),
+        consent=consent_state(patient, on=today),
+        expected=expected_level(newest) if newest else None,
+        sessions=session_lines(patient, at=at),
+        may_prescribe=may_prescribe(by, patient),
+        may_confirm=may_confirm_plan(by, patient),
+        may_book=may_book(by, patient),
+    )
+
+
+def new_plan(*, by: User, patient_id: UUID, at: datetime) -> NewPlanView:
+    """What a prescriber needs to draw a plan up. Raises `NotPossibleNow` with what is missing."""
+    patient = readable_chart(by=by, patient_id=patient_id, at=at, page="plan")
+    check_may_prescribe(by, patient)
+    decision = eligible_decision(patient)
+    today = at.astimezone(patient.site.zone).date()
+    checked = check_plan(patient, decision, phase_is_repeated=False, on=today)
+    if checked.screening_obstacles:
+        raise NotPossibleNow(stands_in_the_way(checked.screening_obstacles))
+    offered = protocols_for(route=decision.route, indication=decision.indication)
+    if not offered:
+        raise NotPossibleNow(_("There is no protocol for this treatment, so nothing is planned."))
+    return NewPlanView(
+        head=head_of(patient),
+        route=decision.route,
+        indication=decision.indication,
+        protocols=offered,
+        weight=_weight(measured(patient), offered[0]),
+    )
+
+
+def plan_to_confirm(*, by: User, patient_id: UUID, at: datetime) -> ConfirmView:
+    """The newest plan's lines, for the second person."""
+    patient = readable_chart(by=by, patient_id=patient_id, at=at, page="plan:confirm")
+    check_may_confirm_plan(by, patient)
+    line = _newest_line(patient, by)
+    if line.drawn_up_by_me:
+        raise NotAllowed(
+            _("You drew this plan up, so another clinician goes through the arithmetic.")
+        )
+    if line.confirmed:
+        raise NotPossibleNow(_("The arithmetic is confirmed already."))
+    return ConfirmView(head_of(patient), line)
+
+
+def plan_to_sign(*, by: User, patient_id: UUID, at: datetime) -> ConfirmView:
+    """The newest plan, for the prescriber who signs and books it."""
+    patient = readable_chart(by=by, patient_id=patient_id, at=at, page="plan:sign")
+    check_may_prescribe(by, patient)
+    line = _newest_line(patient, by)
+    if line.signed:
+        raise NotPossibleNow(_("This plan is signed already."))
+    if not line.confirmed:
+        raise NotPossibleNow(_("A second person confirms the arithmetic first; then you sign."))
+    return ConfirmView(head_of(patient), line)
+
+
+def plan_checks(*, by: User, patient_id: UUID, at: datetime) -> ChecksView:
+    """The questions before a plan is signed, as they were answered last."""
+    patient = readable_chart(by=by, patient_id=patient_id, at=at, page="plan:checks")
+    check_may_ask_history(by, patient)
+    asked = asked_before_plan(treatment_of(eligible_decision(patient)))
+    row = newest_checks(patient)
+    return ChecksView(
+        head=head_of(patient),
+        facts=asked,
+        kept=row.answers if row else {},
+        saved=Signature(row.by.name, row.at) if row else None,
+    )
+
+
+def booking(*, by: User, patient_id: UUID, session_id: UUID, at: datetime) -> BookingView:
+    """One session that may be moved or cancelled."""
+    patient = readable_chart(by=by, patient_id=patient_id, at=at, page="plan:session")
+    check_may_book(by, patient)
+    booked = {each.session.pk: each for each in booked_sessions(patient)}
+    if session_id not in booked:
+        raise NotFound
+    chosen = protocol(booked[session_id].session.plan.protocol)
+    return BookingView(
+        head=head_of(patient),
+        session=_session_line(booked[session_id], at),
+        hours_between=str(chosen.figures.hours_between.value),
+    )
+
+
+def my_sessions(*, by: User, at: datetime) -> list[SessionLine]:
+    """The patient's own sessions that are still to come."""
+    lines = session_lines(own_chart(by), at=at)
+    return [line for line in lines if line.state == "planned" and line.planned_at >= at]
+
+
+def session_lines(patient: Patient, *, at: datetime) -> list[SessionLine]:
+    return [_session_line(each, at) for each in booked_sessions(patient)]
+
+
+def _session_line(booked: Booked, at: datetime) -> SessionLine:
+    state = "planned"
+    if booked.is_cancelled:
+        state = "cancelled"
+    elif booked.has_begun:
+        state = "begun"
+    elif booked.planned_at < at:
+        state = "missed"
+    return SessionLine(
+        id=booked.session.pk,
+        number=booked.session.number,
+        planned_at=booked.planned_at,
+        state=state,
+        may_change=state in ("planned", "missed"),
+    )
+
+
+def _in_force(plans: list[Plan]) -> Plan | None:
+    signed = [each for each in plans if hasattr(each, "signed")]
+    return max(signed, key=lambda each: each.signed.at, default=None)
+
+
+def _newest_line(patient: Patient, by: User) -> PlanLine:
+    plans = plans_of(patient)
+    if not plans:
+        raise NotPossibleNow(_("There is no plan yet. A prescriber draws it up first."))
+    return _plan_line(plans[0], patient, by)
+
+
+def _plan_line(row: Plan, patient: Patient, by: User) -> PlanLine:
+    chosen = protocol(row.protocol)
+    phase = chosen.phase(row.phase)
+    dose, unit = (
+        (row.dose_mg_per_kg, "mg/kg") if row.dose_mg_per_kg is not None else (row.dose_mg, "mg")
+    )
+    weight = weight_of(row, patient)
+    return PlanLine(
+        id=row.pk,
+        protocol=chosen,
+        phase=phase.title,
+        schedule=phase.schedule(row.schedule).title,
+        dose=f"{dose.normalize():f} {unit}",
+        numbers=row.worksheet,
+        lines=[WorksheetLine(**line) for line in row.worksheet["lines"]],
+        weight=str(weight),
+        weight_basis=row.weight_basis,
+        weight_on=row.weight.at,
+        weight_by=row.weight.by.name,
+        reason=row.reason,
+        drawn_up=Signature(row.by.name, row.at),
+        confirmed=_signature(row, "confirmed"),
+        signed=_signature(row, "signed"),
+        drawn_up_by_me=row.by_id == by.pk,
+    )
+
+
+def _signature(row: Plan, act: str) -> Signature | None:
+    done = getattr(row, act, None)
+    return Signature(done.by.name, done.at) if done else None
+
+
+def _cannot_plan(patient: Patient) -> str:
+    try:
+        eligible_decision(patient)
+    except NotPossibleNow as reason:
+        return str(reason)
+    return ""
+
+
+def _trouble(
+    newest: Plan | None, patient: Patient, checked: Checked | None, at: datetime
+) -> list[str]:
+    """What makes the newest plan stale: weight, screening, another decision."""
+    found = []
+    if newest is not None:
+        again = measure_again(newest, patient, on=at.astimezone(patient.site.zone).date())
+        found += [again] if again else []
+        decision = newest_decision(patient)
+        if decision is not None and not still_eligible(decision, newest):
+            found.append(_("The newest screening no longer says eligible for this treatment."))
+    if checked and checked.screening_obstacles:
+        found.append(stands_in_the_way(checked.screening_obstacles))
+    return found
+
+
+def _weight(found: list[Measured], chosen: Protocol) -> MeasuredWeight | None:
+    if not found:
+        return None
+    newest = found[0]
+    question = (
+        weight_changed_much(
+            newest.weight,
+            found[1].weight,
+            ask_again_percent=chosen.weight_limits.ask_again_percent,
+        )
+        if len(found) > 1
+        else None
+    )
+    height = newest.height_cm
+    return MeasuredWeight(
+        words=str(newest.weight),
+        at=newest.row.at,
+        by_name=newest.row.by.name,
+        question=question or "",
+        bmi=None if isinstance(height, Unknown) else body_mass_index(newest.weight.kg, height),
+    )

@@ -1,0 +1,223 @@
+"""Whether a plan still holds today: its weight, the screening, the checks before it is signed.
+
+A session asks `why_session_may_not_begin`. Everything here reads; the acts of `plans` decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from vernal.knowledge import screening as screening_rules
+from vernal.knowledge.facts import Fact, facts, sections
+from vernal.knowledge.protocols import protocol
+from vernal.records.models import Patient, Plan, ScreeningDecision, SectionSaved, Session
+from vernal.rules.conditions import Facts, Unknown, Value, facts_used
+from vernal.rules.eligibility import Obstacle, obstacles_to_eligible
+from vernal.rules.facts import days_since
+from vernal.rules.findings import Findings
+from vernal.rules.protocols import Protocol
+from vernal.rules.screening import findings_for
+from vernal.rules.weights import Weight, WeightNotUsable, usable_weight, weight_changed_much
+from vernal.workflow.answers import value_of
+from vernal.workflow.consents import consent_covers
+from vernal.workflow.doses import Measured, measured
+from vernal.workflow.screening import Considered, Screened, screen
+
+CHECKS = "plan_checks"
+# Known from the records themselves; nobody is asked for them.
+WORKED_OUT = frozenset({"consent_signed", "planned_course", "dosing_place"})
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The screening as of today, and what the rules of the plan find with the checks made."""
+
+    screened: Screened
+    screening_obstacles: tuple[Obstacle, ...]
+    findings: Findings
+    obstacles: tuple[Obstacle, ...]
+
+
+def newest_decision(patient: Patient) -> ScreeningDecision | None:
+    return ScreeningDecision.objects.filter(patient=patient).order_by("-at", "-id").first()
+
+
+def plans_of(patient: Patient) -> list[Plan]:
+    """Every plan with what was done with it, the newest first."""
+    return list(
+        Plan.objects.filter(patient=patient)
+        .select_related("by", "decision", "weight__by", "confirmed__by", "signed__by")
+        .order_by("-at", "-id")
+    )
+
+
+def plan_in_force(patient: Patient) -> Plan | None:
+    """The newest plan that is signed; drafts do not count."""
+    return (
+        Plan.objects.filter(patient=patient, signed__isnull=False)
+        .select_related("by", "decision", "weight__by", "confirmed__by", "signed__by")
+        .order_by("-signed__at", "-id")
+        .first()
+    )
+
+
+def treatment_of(decision: ScreeningDecision) -> Considered:
+    return Considered(decision.route, decision.indication)
+
+
+def check_plan(
+    patient: Patient, decision: ScreeningDecision, *, phase_is_repeated: bool, on: date
+) -> Checked:
+    """Judge the treatment of the decision anew, and the rules of the moment of the plan."""
+    considered = treatment_of(decision)
+    screened = screen(patient, on=on, considered=considered)
+    known = {
+        **screened.history.facts,
+        **checks_of(patient, on=on),
+        "consent_signed": consent_covers(
+            patient, route=considered.route, indication=considered.indication, on=on
+        ),
+        "planned_course": "recurrent" if phase_is_repeated else "single",
+        "dosing_place": "clinic",
+    }
+    findings = findings_for(
+        known,
+        screening_rules.rules(),
+        route=considered.route,
+        indication=considered.indication,
+        moment="plan",
+    )
+    return Checked(
+        screened=screened,
+        screening_obstacles=obstacles_to_eligible(
+            screened.findings, overridden=screened.overridden, weighed=screened.weighed
+        ),
+        findings=findings,
+        obstacles=obstacles_to_eligible(findings, overridden=(), weighed=screened.weighed),
+    )
+
+
+def asked_before_plan(considered: Considered) -> tuple[Fact, ...]:
+    """The questions of the plan's checks that a rule for this treatment needs, in their order."""
+    needed = {
+        fact
+        for rule in screening_rules.rules()
+        if "plan" in rule.asked_at
+        and rule.scope.covers(route=considered.route, indication=considered.indication)
+        for fact in facts_used(rule.when)
+    }
+    needed |= {each for fact in needed for each in facts()[fact].derived_from}
+    needed -= WORKED_OUT | {"months_since_in_person_visit"}  # only for doses at home
+    (section,) = (each for each in sections("plan") if each.id == CHECKS)
+    return tuple(facts()[fact_id] for fact_id in section.facts if fact_id in needed)
+
+
+def newest_checks(patient: Patient) -> SectionSaved | None:
+    return (
+        SectionSaved.objects.filter(patient=patient, section=CHECKS)
+        .select_related("by")
+        .order_by("-at", "-id")
+        .first()
+    )
+
+
+def checks_of(patient: Patient, *, on: date) -> Mapping[str, Value | Unknown]:
+    """The checks before a plan as facts, with what follows from them."""
+    row = newest_checks(patient)
+    kept = row.answers if row else {}
+    (section,) = (each for each in sections("plan") if each.id == CHECKS)
+    known: Facts = {
+        fact_id: value_of(facts()[fact_id], kept.get(fact_id)) for fact_id in section.facts
+    }
+    since = days_since(known, "prescription_monitoring_queried_on", on=on)
+    return {**known, "days_since_prescription_monitoring_query": since}
+
+
+def weight_of(plan: Plan, patient: Patient) -> Weight:
+    """The measurement the plan rests on."""
+    row = plan.weight
+    return Weight(
+        Decimal(row.answers["weight_kg"]),
+        row.at.astimezone(patient.site.zone).date(),
+        row.by.name,
+    )
+
+
+def measure_again(
+    plan: Plan, patient: Patient, *, on: date, found: list[Measured] | None = None
+) -> str:
+    """Why the plan's weight no longer carries its dose, as a sentence; empty when it does.
+
+    The newest measurement must be fresh, and near enough to the one the plan rests on.
+    """
+    newest = next(iter(measured(patient) if found is None else found), None)
+    limits = protocol(plan.protocol).weight_limits
+    try:
+        usable_weight(newest.weight if newest else weight_of(plan, patient), on=on, limits=limits)
+    except WeightNotUsable as trouble:
+        return str(trouble)
+    if newest is None or newest.row.pk == plan.weight_id:
+        return ""
+    changed = weight_changed_much(
+        newest.weight, weight_of(plan, patient), ask_again_percent=limits.ask_again_percent
+    )
+    return changed or ""
+
+
+def is_repeated(protocol_: Protocol, phase: str) -> bool:
+    """A phase of more than one session, or of no fixed number."""
+    sessions = protocol_.phase(phase).sessions
+    return sessions is None or sessions.value > 1
+
+
+def why_session_may_not_begin(session: Session, *, at: datetime) -> tuple[str, ...]:
+    """Every reason why this session may not begin now, as sentences; none means that it may.
+
+    Plan, weight, screening and consent only: the gates of the day itself are `rules.sessions`.
+    """
+    patient = session.patient
+    today = at.astimezone(patient.site.zone).date()
+    plan = plan_in_force(patient)
+    if plan is None or plan.pk != session.plan_id:
+        return (_("It belongs to no signed plan that is in force."),)
+    decision = newest_decision(patient)
+    reasons = [_("It was cancelled.")] if hasattr(session, "cancelled") else []
+    if trouble := measure_again(plan, patient, on=today):
+        reasons.append(trouble)
+    if decision is None or not still_eligible(decision, plan):
+        reasons.append(_("The newest screening no longer says that the patient is eligible."))
+    considered = treatment_of(plan.decision)
+    if not consent_covers(
+        patient, route=considered.route, indication=considered.indication, on=today
+    ):
+        reasons.append(_("No consent that holds is signed for this treatment."))
+    screened = screen(patient, on=today, considered=considered)
+    open_ = obstacles_to_eligible(
+        screened.findings, overridden=screened.overridden, weighed=screened.weighed
+    )
+    if open_:
+        reasons.append(stands_in_the_way(open_))
+    return tuple(reasons)
+
+
+def may_session_begin(session: Session, *, at: datetime) -> bool:
+    """Whether plan, weight, screening and consent let this session begin."""
+    return not why_session_may_not_begin(session, at=at)
+
+
+def still_eligible(decision: ScreeningDecision, plan: Plan) -> bool:
+    """Whether the newest decision is one on which this plan may rest."""
+    return decision.outcome == ScreeningDecision.Outcome.eligible and treatment_of(
+        decision
+    ) == treatment_of(plan.decision)
+
+
+def stands_in_the_way(obstacles: tuple[Obstacle, ...]) -> str:
+    return _("The screening is stricter than when it was signed: %(titles)s. Screen again.") % {
+        "titles": "; ".join(obstacle.title for obstacle in obstacles)
+    }
