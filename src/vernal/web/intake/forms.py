@@ -32,7 +32,10 @@ NOT_IN_LIST = _("Choose one of the answers in the list.")
 
 
 class QuestionsForm(forms.Form):
-    """One section of questions. `kept` are the answers so far; nothing is required."""
+    """One section of questions. `kept` are the answers so far; nothing is required.
+
+    Staff read the label of a patient's question, with the question itself below it.
+    """
 
     optional_is_silent = True
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
@@ -44,12 +47,14 @@ class QuestionsForm(forms.Form):
         facts: tuple[Fact, ...],
         kept: Mapping[str, str],
         for_staff: bool = False,
+        asked_of: str = "patient",
     ) -> None:
         super().__init__(data)
         self.facts = facts
         self.words = STAFF_OPEN_ANSWERS if for_staff else OPEN_ANSWERS
         for fact in facts:
-            label, hint = _staff_words(fact) if for_staff else (fact.ask, fact.hint)
+            in_staff_words = for_staff and asked_of == "patient"
+            label, hint = (fact.label, fact.ask) if in_staff_words else (fact.ask, fact.hint)
             value = kept.get(fact.id, "")
             if fact.kind in ("yes_no", "choice"):
                 self.fields[fact.id] = _choice(fact, label, hint, self._open_choices(fact), value)
@@ -104,7 +109,9 @@ class QuestionsForm(forms.Form):
         choices = self._open_choices(fact)
         if len(choices) == 1:
             self.fields[f"{fact.id}-open"] = forms.BooleanField(
-                label=choices[0][1], required=False, initial=is_open
+                label=translated("Or: %(words)s") % {"words": choices[0][1]},
+                required=False,
+                initial=is_open,
             )
         elif choices:
             self.fields[f"{fact.id}-open"] = forms.ChoiceField(
@@ -161,11 +168,6 @@ class ScaleForm(forms.Form):
             for name, value in self.cleaned_data.items()
             if name != "id" and value is not None
         }
-
-
-def _staff_words(fact: Fact) -> tuple[str, str]:
-    """The label, and below it the question in the words a patient is asked."""
-    return fact.label, "" if fact.ask == fact.label else fact.ask
 
 
 def _choice(

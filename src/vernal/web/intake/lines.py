@@ -30,7 +30,7 @@ from vernal.workflow.lines import (
     TrialLine,
 )
 
-FIRST_ROWS, MORE_ROWS = 2, 2
+FIRST_ROWS, MORE_ROWS = 1, 2
 UNIT_WORDS = {"mcg": _("mcg (µg)"), "tablet": _("tablets"), "patch": _("patches")}
 FREQUENCIES = {
     "once_a_day": _("Once a day"),

@@ -125,7 +125,13 @@ def _section(
 def _form(view: SectionView, data: Mapping[str, str] | None, *, for_staff: bool) -> forms.Form:
     kind = view.section.form
     if kind == "facts":
-        return QuestionsForm(data, facts=view.facts, kept=view.kept, for_staff=for_staff)
+        return QuestionsForm(
+            data,
+            facts=view.facts,
+            kept=view.kept,
+            for_staff=for_staff,
+            asked_of=view.section.asked_of,
+        )
     if kind == "phq9":
         return ScaleForm(data, scale=scale("phq-9"), kept=view.kept)
     row_form, nothing = ROW_FORMS[kind]

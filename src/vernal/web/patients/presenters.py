@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from vernal.web.intake.presenters import open_words
 from vernal.web.parts import Cell, Column, Link, Step, SummaryRow, Task, day, moment
 from vernal.web.screening.presenters import decision_words
 from vernal.workflow.queries import ChartHead, Course, PatientLine, SectionState
@@ -46,16 +47,36 @@ def _row(line: PatientLine) -> list[Cell]:
 
 
 @dataclass(frozen=True)
+class NextAction:
+    """What the course waits for: in words, and where to do it."""
+
+    title: str
+    text: str
+    action: Link | None
+
+
+@dataclass(frozen=True)
+class Stat:
+    label: str
+    value: str
+    note: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True)
 class ChartPage:
     title: str
     over: str
     breadcrumbs: list[Link]
     steps: list[Step]
     alert_url: str
+    next: NextAction | None
     rows: list[SummaryRow]
+    patient_summary: str
     patient_tasks: list[Task]
     staff_tasks: list[Task]
-    screening: Link
+    screening_url: str
+    screening: list[Stat]
     decisions: list[str]
     score_columns: list[Column]
     score_rows: list[list[Cell]]
@@ -63,31 +84,21 @@ class ChartPage:
 
 def chart_page(course: Course) -> ChartPage:
     head = course.head
-    ids = {"patient_id": head.patient_id}
+    born = head.birth_date and _("born %(day)s") % {"day": day(head.birth_date)}
     zone = head.site.time_zone
     return ChartPage(
         title=head.name,
-        over=" · ".join(
-            [_("born %(day)s") % {"day": day(head.birth_date)}] if head.birth_date else []
-        )
-        or _("Date of birth not given yet"),
+        over=f"{born or _('Date of birth not given yet')} · {head.site.name}",
         breadcrumbs=[Link(_("Patients"), reverse("patients"))],
         steps=_steps(course),
-        alert_url=reverse("alert", kwargs={"alert_id": course.open_alert_id})
-        if course.open_alert_id
-        else "",
-        rows=[
-            SummaryRow(_("Telephone"), head.phone or _("Not given")),
-            SummaryRow(_("E-mail"), head.email or _("Not given")),
-            SummaryRow(_("Clinic"), head.site.name),
-            SummaryRow(
-                _("History sent"),
-                moment(course.intake_sent_at, zone) if course.intake_sent_at else _("Not yet"),
-            ),
-        ],
+        alert_url=_alert_url(course),
+        next=_next(course),
+        rows=_reach(course),
+        patient_summary=_patient_summary(course),
         patient_tasks=_tasks(course, "patient"),
         staff_tasks=_tasks(course, "staff"),
-        screening=Link(_screening_words(course), reverse("screening", kwargs=ids)),
+        screening_url=_screening_url(course),
+        screening=_screening(course),
         decisions=[decision_words(line, zone) for line in course.decisions],
         score_columns=[
             Column(_("When")),
@@ -100,10 +111,93 @@ def chart_page(course: Course) -> ChartPage:
                 Cell(moment(line.at, zone)),
                 Cell(line.scale),
                 Cell("–" if line.value is None else str(line.value)),
-                Cell(line.band),
+                Cell(_("Items open") if line.value is None else line.band),
             ]
             for line in course.scores
         ],
+    )
+
+
+def _alert_url(course: Course) -> str:
+    if course.open_alert_id is None:
+        return ""
+    return reverse("alert", kwargs={"alert_id": course.open_alert_id})
+
+
+def _screening_url(course: Course) -> str:
+    return reverse("screening", kwargs={"patient_id": course.head.patient_id})
+
+
+def _reach(course: Course) -> list[SummaryRow]:
+    head = course.head
+    sent = course.intake_sent_at
+    return [
+        SummaryRow(_("Telephone"), head.phone or _("Not given")),
+        SummaryRow(_("E-mail"), head.email or _("Not given")),
+        SummaryRow(_("History sent"), moment(sent, head.site.time_zone) if sent else _("Not yet")),
+    ]
+
+
+def _next(course: Course) -> NextAction | None:
+    """The one thing to do now; the nurse reads this first. An open alert speaks for itself."""
+    match course.next_step:
+        case "alert":
+            return None
+        case "invitation":
+            return NextAction(
+                _("Waits for the patient"), _("The invitation is not accepted yet."), None
+            )
+        case "history":
+            return NextAction(
+                _("Waits for the patient's history"),
+                _("You can also ask the questions yourself; the pages stand below."),
+                None,
+            )
+        case "section":
+            section = course.next_section
+            return NextAction(
+                section.title,
+                _("Nobody has filled this in yet."),
+                Link(_("Fill it in"), _section_url(section, course.head)),
+            )
+        case "screening":
+            return NextAction(
+                _("The screening waits for a prescriber"),
+                _("History and examination are there."),
+                Link(_("Open the screening"), _screening_url(course)),
+            )
+        case "decided":
+            return NextAction(
+                _("The screening is signed"),
+                decision_words(course.decisions[0], course.head.site.time_zone),
+                Link(_("Open the screening"), _screening_url(course), kind="secondary"),
+            )
+
+
+def _screening(course: Course) -> list[Stat]:
+    stop, ask = _("Stops treatment"), _("Needs an answer first")
+    return [
+        Stat(_("Bars"), str(course.bars), *((stop, "danger") if course.bars else ("",))),
+        Stat(
+            _("Bars that cannot be judged"),
+            str(course.unjudged_bars),
+            *((ask, "caution") if course.unjudged_bars else ("",)),
+        ),
+        Stat(_("To weigh"), str(course.to_weigh)),
+    ]
+
+
+def _patient_summary(course: Course) -> str:
+    states = [state for state in course.sections if state.asked_of == "patient"]
+    words = {
+        "saved": sum(state.is_saved for state in states),
+        "all": len(states),
+        "open": sum(len(state.open) for state in states if state.is_saved),
+        "not_known": sum(len(state.not_known) for state in states),
+    }
+    return (
+        _("%(saved)s of %(all)s pages saved, %(open)s questions open, %(not_known)s not known")
+        % words
     )
 
 
@@ -126,20 +220,19 @@ def _tasks(course: Course, asked_of: str) -> list[Task]:
     return [_task(state, course.head) for state in course.sections if state.asked_of == asked_of]
 
 
+def _section_url(state: SectionState, head: ChartHead) -> str:
+    return reverse("section", kwargs={"patient_id": head.patient_id, "section_id": state.id})
+
+
 def _task(state: SectionState, head: ChartHead) -> Task:
-    url = reverse("section", kwargs={"patient_id": head.patient_id, "section_id": state.id})
+    url = _section_url(state, head)
     if not state.is_saved:
         return Task(state.title, _("Not asked yet"), url)
     hint = f"{state.saved_by}, {moment(state.saved_at, head.site.time_zone)}"
-    if state.asked and state.answered < state.asked:
-        some = _("%(answered)s of %(asked)s answered") % vars(state)
-        return Task(state.title, some, url, hint)
+    if state.not_known:
+        hint += ". " + _("Not known: %(questions)s") % {
+            "questions": ", ".join(each.label for each in state.not_known)
+        }
+    if state.open:
+        return Task(state.title, open_words(len(state.open)), url, hint)
     return Task(state.title, _("Done"), url, hint, kind="done")
-
-
-def _screening_words(course: Course) -> str:
-    return _("%(bars)s bars, %(open)s that cannot be judged, %(weigh)s to weigh") % {
-        "bars": course.bars,
-        "open": course.unjudged_bars,
-        "weigh": course.to_weigh,
-    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 from uuid import UUID
 
 from vernal.accounts.models import User
@@ -17,6 +18,8 @@ from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
 from vernal.workflow.queries.intake import SectionState, section_states
 from vernal.workflow.queries.screening import DecisionLine, decisions_of
 from vernal.workflow.screening import screen
+
+NextStep = Literal["alert", "invitation", "history", "section", "screening", "decided"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,25 @@ class Course:
     decisions: list[DecisionLine]
     scores: list[ScoreLine]
     open_alert_id: UUID | None
+
+    @property
+    def next_step(self) -> NextStep:
+        """What the course waits for now; an open alert comes before everything."""
+        if self.open_alert_id:
+            return "alert"
+        if self.decisions:
+            return "decided"
+        if not self.joined:
+            return "invitation"
+        if self.intake_sent_at is None:
+            return "history"
+        return "section" if self.next_section else "screening"
+
+    @property
+    def next_section(self) -> SectionState | None:
+        """The first section of the staff that nobody has saved."""
+        mine = (state for state in self.sections if state.asked_of == "staff")
+        return next((state for state in mine if not state.is_saved), None)
 
 
 def course(*, by: User, patient_id: UUID, at: datetime) -> Course:

@@ -12,7 +12,7 @@ from vernal.accounts.models import User
 from vernal.knowledge.alerts import escalation
 from vernal.knowledge.facts import Fact, Section, facts, sections
 from vernal.knowledge.scales import scale
-from vernal.records.models import Assessment, Patient
+from vernal.records.models import Alert, Assessment, Patient
 from vernal.rules.conditions import Facts
 from vernal.workflow.alerts import clinical_staff
 from vernal.workflow.history import SavedSection, known_facts, newest_sections, saves_of
@@ -133,10 +133,11 @@ def my_care(*, by: User) -> MyCare:
     )
 
 
-def my_safety(*, by: User) -> MySafety | None:
-    """The patient's own alert that nobody has taken on yet, if there is one."""
+def my_safety(*, by: User, kind: str = Alert.Kind.suicidal_thoughts.value) -> MySafety | None:
+    """The patient's own alert of a kind that nobody has taken on yet, if there is one."""
     patient = own_chart(by)
-    alert = patient.alerts.filter(acknowledged=None).select_related("on_call").first()
+    waiting = patient.alerts.filter(acknowledged=None, kind=kind).select_related("on_call")
+    alert = waiting.order_by("at").first()
     if alert is None:
         return None
     return MySafety(
