@@ -67,6 +67,7 @@ class Planning:
     prescriber: User
     director: User
     now: datetime
+    answers: int = 0
 
     @property
     def patient_id(self) -> UUID:
@@ -173,6 +174,7 @@ class Planning:
         leave: tuple[str, ...] = (),
     ) -> None:
         """The patient ticks and answers all but `leave`; `wrong` questions wrongly."""
+        self.answers += 1  # later answers count, so none is made at the same moment
         consents.answer_consent(
             by=self.patient.user,
             ticks={each.id: True for each in self.form.elements if each.id not in leave},
@@ -186,7 +188,7 @@ class Planning:
                 if each.id not in leave
             },
             id=uuid4(),
-            at=at or self.now,
+            at=(at or self.now) + timedelta(seconds=self.answers),
         )
 
     def discuss(self, *, has_capacity: bool = True, at: datetime | None = None) -> None:
@@ -204,9 +206,10 @@ class Planning:
 
     def consent(self, *, at: datetime | None = None) -> None:
         """Read, answered, gone through and signed."""
+        later = (at or self.now) + timedelta(minutes=1)
         self.answer(at=at)
-        self.discuss(at=at)
-        self.sign_consent(at=at)
+        self.discuss(at=later)
+        self.sign_consent(at=later)
 
     def sign(
         self,
