@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vernal.knowledge.facts import Fact
 from vernal.rules.conditions import Unknown, Value
@@ -150,13 +151,18 @@ def _number(fact: Fact, text: str) -> str:
             % {"least": fact.least, "most": fact.most, "unit": fact.unit}
         )
     if -number.as_tuple().exponent > fact.decimals:
-        raise NotReadable(
-            _("Write it with at most %(decimals)s digits after the point.")
-            % {"decimals": fact.decimals}
-            if fact.decimals
-            else _("Write a whole number.")
-        )
+        raise NotReadable(_too_fine(fact.decimals))
     return format(number + 0, "f")  # -0 is 0
+
+
+def _too_fine(decimals: int) -> str:
+    if decimals == 0:
+        return _("Write a whole number.")
+    return ngettext(
+        "Write it with at most one digit after the point.",
+        "Write it with at most %(decimals)s digits after the point.",
+        decimals,
+    ) % {"decimals": decimals}
 
 
 def _from_other_unit(fact: Fact, text: str) -> Decimal | None:
