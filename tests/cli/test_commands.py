@@ -1,0 +1,291 @@
+"""The `vernal` command as an operator types it, in processes of its own."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.machines import Machine, machine
+from vernal.cli.main import app
+from vernal.knowledge import load
+
+pytestmark = pytest.mark.slow
+BEGIN = (
+    "begin", "--site-name", "Laramie clinic", "--time-zone", "America/Denver",
+    "--phone", "+1 307 555 0100", "--name", "Ada Stone", "--email", "ada@vernal.example",
+)  # fmt: skip
+COMMANDS = [
+    [],
+    ["demo"],
+    ["serve"],
+    ["begin"],
+    ["check"],
+    ["worker"],
+    ["audit"],
+    ["audit", "verify"],
+    ["backup"],
+    ["restore"],
+]
+
+
+@pytest.fixture
+def clinic(tmp_path: Path):
+    with machine(tmp_path / "clinic") as made:
+        yield made
+
+
+def typed(on: Machine, *words: str) -> tuple[int, str]:
+    process = on.start_command(sys.executable, "-m", "vernal.cli.main", *words)
+    out, err = process.communicate(timeout=60)
+    said = out + err
+    assert "Traceback" not in said, said
+    return process.returncode, " ".join(said.split())
+
+
+def free_port() -> int:
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        return tried.getsockname()[1]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself(words: list[str]) -> None:
+    answer = CliRunner().invoke(app, [*words, "--help"])
+
+    assert answer.exit_code == 0
+    assert "Usage:" in answer.output
+
+
+def test_a_clinic_begins_once_and_prints_a_link(clinic: Machine) -> None:
+    code, said = typed(clinic, *BEGIN)
+    assert code == 0, said
+    assert re.search(r"http://127\.0\.0\.1:8000/join/\S+/", said)
+
+    code, said = typed(clinic, *BEGIN)
+    assert code == 1
+    assert "has a site already" in said
+
+    assert typed(clinic, "audit", "verify")[1].startswith("2 entries fit. Head:")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--time-zone", "Denver", "not a time zone"),
+        ("--phone", "soon", "telephone number"),
+        ("--email", "ada", "valid email address"),
+    ],
+)
+def test_a_beginning_with_a_slip_says_so(
+    option: str, value: str, says: str, clinic: Machine
+) -> None:
+    code, said = typed(clinic, *BEGIN, option, value)
+
+    assert code == 1
+    assert says in said
+
+
+def test_a_backup_comes_back_by_command(clinic: Machine, tmp_path: Path) -> None:
+    typed(clinic, *BEGIN)
+    file = str(tmp_path / "monday.vernal")
+
+    code, said = typed(clinic, "backup", file)
+    assert code == 0
+    head = said.split()[-1]
+    code, said = typed(clinic, "restore", file)
+    assert code == 1
+    assert "already holds data" in said
+    code, said = typed(clinic, "restore", file, "--replace")
+    assert code == 0
+    assert said.endswith(head)
+
+
+def test_a_wrong_file_is_named(clinic: Machine, tmp_path: Path) -> None:
+    assert typed(clinic, "restore", str(tmp_path / "absent")) == (
+        1,
+        f"There is no file {tmp_path / 'absent'}.",
+    )
+
+
+def test_a_broken_knowledge_file_is_named_and_nothing_starts(
+    clinic: Machine, tmp_path: Path
+) -> None:
+    broken = tmp_path / "data"
+    shutil.copytree(load.DATA, broken)
+    (broken / "sources.yaml").write_text("nonsense: [1\n")
+    code = (
+        "from pathlib import Path\nfrom vernal.knowledge.check import check_all\n"
+        f"check_all.__defaults__ = (Path({str(broken)!r}),)\n"
+        "from vernal.cli.main import app\napp()"
+    )
+
+    for words in (["check"], ["worker", "--once"]):
+        process = clinic.start_command(sys.executable, "-c", code, *words)
+        _out, err = process.communicate(timeout=60)
+        assert process.returncode == 1
+        assert "sources.yaml" in err
+        assert "Traceback" not in err
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "not-a-folder"
+    file.write_text("")
+
+    code, said = typed(Machine(file), "audit", "verify")
+
+    assert code == 1
+    assert str(file) in said
+    assert "VERNAL_VAR" in said
+
+
+def test_a_database_that_is_not_one_is_said_plainly(tmp_path: Path) -> None:
+    (tmp_path / "vernal.sqlite3").write_text("a letter, not a database, and long enough to be read")
+
+    code, said = typed(Machine(tmp_path), "audit", "verify")
+
+    assert code == 1
+    assert "The database did not answer" in said
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({}, "VERNAL_HOSTS is not set"),
+        ({"VERNAL_HOSTS": "*"}, "VERNAL_HOSTS holds “*”"),
+        ({"VERNAL_HOSTS": "https://clinic.example"}, "write host names alone"),
+        ({"VERNAL_HOSTS": "clinic.example", "VERNAL_HTTPS": "0"}, "VERNAL_HTTPS is 0"),
+        ({"VERNAL_HOSTS": "clinic.example"}, "VERNAL_BASE_URL is “http://127.0.0.1:8000”"),
+        (
+            {"VERNAL_HOSTS": "clinic.example", "VERNAL_BASE_URL": "https://other.example"},
+            "VERNAL_BASE_URL is “https://other.example”",
+        ),
+        (
+            {
+                "VERNAL_HOSTS": "clinic.example",
+                "VERNAL_BASE_URL": "https://clinic.example",
+                "VERNAL_SECRET_KEY": "short",
+            },
+            "VERNAL_SECRET_KEY is shorter",
+        ),
+        ({"VERNAL_DATABASE_URL": "nonsense"}, "VERNAL_DATABASE_URL is not a database address"),
+    ],
+)
+def test_the_server_refuses_settings_that_would_let_others_in(
+    settings: dict[str, str], says: str, tmp_path: Path
+) -> None:
+    code, said = typed(Machine(tmp_path, settings={"VERNAL_HTTPS": "1", **settings}), "serve")
+
+    assert code == 1
+    assert says in said
+
+
+def local(on: Machine, port: int) -> Machine:
+    own = {"VERNAL_HOSTS": "127.0.0.1", "VERNAL_BASE_URL": f"http://127.0.0.1:{port}"}
+    return Machine(on.folder, on.database_url, own)
+
+
+def asked(address: str) -> int:
+    """The status of the answer, as soon as there is one."""
+    ends = time.monotonic() + 20
+    while time.monotonic() < ends:
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310
+                return answer.status
+        except urllib.error.HTTPError as answer:
+            answer.close()
+            return answer.code
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} did not answer")
+
+
+def test_a_port_in_use_is_said_plainly(clinic: Machine) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        code, said = typed(local(clinic, port), "serve", "--port", str(port))
+
+    assert code == 1
+    assert "in use" in said
+    assert "--port" in said
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_the_server_answers_logs_no_secret_and_ends_when_told(
+    how: signal.Signals, clinic: Machine
+) -> None:
+    port = free_port()
+    served = local(clinic, port)
+    process = served.start_command(
+        sys.executable, "-m", "vernal.cli.main", "serve", "--port", str(port)
+    )
+    try:
+        base = f"http://127.0.0.1:{port}"
+        assert asked(f"{base}/healthz?name=Wren") == 200
+        for secret in ("invitation/abc123", "join/abc123", "accounts/password/reset/key/1-abc123"):
+            assert asked(f"{base}/{secret}/?x=abc123") in {200, 302, 404}
+    finally:
+        process.send_signal(how)
+        out, err = process.communicate(timeout=40)
+
+    log = out + err
+    assert process.returncode == 0, log
+    assert "path=/healthz" in log
+    assert "path=/join/…" in log
+    assert "Traceback" not in log
+    requests = [line for line in log.splitlines() if "event=request" in line]
+    assert not [line for line in requests if re.search(r"Wren|abc123|127\.0\.0\.1", line)]
+
+
+def test_the_worker_ends_when_told(clinic: Machine) -> None:
+    typed(clinic, *BEGIN)
+    worker = clinic.start_command(sys.executable, "-m", "vernal.cli.main", "worker")
+    time.sleep(3)
+    assert worker.poll() is None
+
+    worker.send_signal(signal.SIGTERM)
+
+    _out, err = worker.communicate(timeout=20)
+    assert worker.returncode == 0, err
+
+
+def test_a_worker_round_by_hand_says_what_was_sent(clinic: Machine) -> None:
+    typed(clinic, *BEGIN)
+
+    assert typed(clinic, "worker", "--once") == (0, "0 sent.")
+
+
+def test_production_settings_pass_django_s_own_check(tmp_path: Path) -> None:
+    production = {
+        "VERNAL_HTTPS": "1",
+        "VERNAL_HOSTS": "clinic.example",
+        "VERNAL_BASE_URL": "https://clinic.example",
+    }
+    process = Machine(tmp_path, settings=production).start_command(
+        sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"
+    )
+
+    _out, err = process.communicate(timeout=60)
+
+    assert process.returncode == 0, err
+
+
+def test_the_command_is_installed() -> None:
+    program = Path(sys.executable).with_name("vernal")
+
+    said = subprocess.run([program, "--help"], capture_output=True, text=True, check=True)
+
+    assert "ketamine" in said.stdout
