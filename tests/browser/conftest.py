@@ -50,9 +50,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demo clinic keeps its database and its mail."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="session")
+def demo_server(demo_folder: Path) -> Iterator[str]:
     """The address of a demo clinic of our own, as `make demo` starts it."""
-    folder = tmp_path_factory.mktemp("demo")
+    folder = demo_folder
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     log = folder / "log"
@@ -162,6 +168,23 @@ def _collect_faults(page: Page, address: str, faults: list[str]) -> None:
     page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
     page.on("console", hear)
     page.on("request", see)
+
+
+@pytest.fixture
+def letter_to(demo_folder: Path) -> Callable[[str], str]:
+    """Wait for a letter to this address, as the worker sends it into the mail folder."""
+
+    def wait(address: str) -> str:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            for path in (demo_folder / "var" / "mail").glob("*"):
+                for letter in path.read_text().split("-" * 79):
+                    if f"To: {address}" in letter:
+                        return letter
+            time.sleep(0.2)
+        raise AssertionError(f"no letter to {address} came")
+
+    return wait
 
 
 @pytest.fixture
