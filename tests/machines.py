@@ -6,11 +6,15 @@ PostgreSQL server.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -66,11 +70,22 @@ class Machine:
         )
 
 
+@functools.cache
+def _migrated_sqlite() -> Path:
+    """An empty clinic, made once a run: migrating takes longer than most tests."""
+    folder = Path(tempfile.mkdtemp(prefix="vernal-machines-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    Machine(folder).migrate()
+    return folder / "vernal.sqlite3"
+
+
 @contextlib.contextmanager
-def machine(folder: Path) -> Iterator[Machine]:
+def machine(folder: Path, *, migrated: bool = False) -> Iterator[Machine]:
     """A machine with an empty database; on PostgreSQL it is dropped at the end."""
     folder.mkdir(parents=True, exist_ok=True)
     if not ON_POSTGRESQL:
+        if migrated:
+            shutil.copy(_migrated_sqlite(), folder)
         yield Machine(folder)
         return
     import psycopg
@@ -80,6 +95,9 @@ def machine(folder: Path) -> Iterator[Machine]:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
         try:
-            yield Machine(folder, re.sub(r"/[^/?]*(\?|$)", rf"/{name}\1", server, count=1))
+            made = Machine(folder, re.sub(r"/[^/?]*(\?|$)", rf"/{name}\1", server, count=1))
+            if migrated:
+                made.migrate()
+            yield made
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -9,10 +9,6 @@ import pytest
 from tests.machines import machine
 
 WRITERS, ACTS = 4, 50
-PREPARE = """
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-"""
 # Each act reads, writes a row and its entry; the writers wait for each other at the start.
 WRITE = """
 import sys
@@ -43,8 +39,7 @@ print(report.is_whole, report.entries, len(sites), subjects == sites)
 
 @pytest.mark.slow
 def test_four_writers_lose_nothing(tmp_path: Path) -> None:
-    with machine(tmp_path / "clinic") as clinic:
-        clinic.run(PREPARE)
+    with machine(tmp_path / "clinic", migrated=True) as clinic:
         writers = [
             clinic.start(WRITE.format(writer=number, acts=ACTS)) for number in range(WRITERS)
         ]

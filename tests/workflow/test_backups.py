@@ -42,11 +42,9 @@ print(report.is_whole, report.entries, report.head, *Site.objects.values_list("n
 # A clinic with a few acts; the words need escaping in PostgreSQL's copy format.
 LIVE = """
 from datetime import UTC, datetime
-from django.core.management import call_command
 from django.db import transaction
 from vernal.accounts.models import Site
 from vernal.audit.chain import record
-call_command("migrate", verbosity=0)
 site, _ = Site.objects.get_or_create(
     slug={slug!r}, name={slug!r}, time_zone="UTC", phone="1", opening_hours="-")
 for number in range({acts}):
@@ -71,7 +69,7 @@ def restored(on: Machine, file: Path, *, replace: bool = False) -> str:
 
 @pytest.fixture(scope="module")
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    with machine(tmp_path_factory.mktemp("clinic")) as made:
+    with machine(tmp_path_factory.mktemp("clinic"), migrated=True) as made:
         yield lived(made)
 
 
@@ -86,6 +84,13 @@ def backup(clinic: Machine, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def fresh(tmp_path: Path) -> Iterator[Machine]:
     with machine(tmp_path / "fresh") as made:
         yield made
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[Machine]:
+    """Another clinic, with data of its own."""
+    with machine(tmp_path / "elsewhere", migrated=True) as made:
+        yield lived(made, slug="elsewhere", acts=3)
 
 
 def tampered(backup: Path, to: Path, **changes: object) -> Path:
@@ -145,7 +150,7 @@ def test_a_backup_into_no_folder_says_so(clinic: Machine, tmp_path: Path) -> Non
 
 
 def test_a_backup_while_acts_go_on_is_one_moment(tmp_path: Path) -> None:
-    with machine(tmp_path / "busy") as busy:
+    with machine(tmp_path / "busy", migrated=True) as busy:
         lived(busy, acts=5)
         writing = busy.start(LIVE.format(slug="laramie", acts=300))
         files = [tmp_path / f"{number}.vernal" for number in range(3)]
@@ -162,23 +167,21 @@ def test_a_backup_while_acts_go_on_is_one_moment(tmp_path: Path) -> None:
             assert restored(other, files[-1]) == heads[-1]
 
 
-def test_data_are_replaced_only_when_told(backup: Path, fresh: Machine) -> None:
-    lived(fresh, slug="elsewhere", acts=3)
-    before = fresh.run(SEE)
+def test_data_are_replaced_only_when_told(backup: Path, elsewhere: Machine) -> None:
+    before = elsewhere.run(SEE)
 
-    assert "already holds data" in restored(fresh, backup)
-    assert fresh.run(SEE) == before
+    assert "already holds data" in restored(elsewhere, backup)
+    assert elsewhere.run(SEE) == before
 
-    assert restored(fresh, backup, replace=True) == read_manifest(backup).head
-    assert fresh.run(SEE).endswith(" laramie")
-    assert not list(fresh.folder.glob("*-wal"))
+    assert restored(elsewhere, backup, replace=True) == read_manifest(backup).head
+    assert elsewhere.run(SEE).endswith(" laramie")
+    assert not list(elsewhere.folder.glob("*-wal"))
 
 
 def test_a_changed_dump_is_refused_and_the_old_data_stay(
-    backup: Path, fresh: Machine, tmp_path: Path
+    backup: Path, elsewhere: Machine, tmp_path: Path
 ) -> None:
-    lived(fresh, slug="elsewhere", acts=3)
-    before = fresh.run(SEE)
+    before = elsewhere.run(SEE)
     broken = tmp_path / "broken.vernal"
     with zipfile.ZipFile(backup) as old, zipfile.ZipFile(broken, "w") as new:
         new.writestr("manifest.json", old.read("manifest.json"))
@@ -186,17 +189,17 @@ def test_a_changed_dump_is_refused_and_the_old_data_stay(
         content[len(content) // 2] ^= 1
         new.writestr("database", bytes(content))
 
-    assert "not what its manifest names" in restored(fresh, broken, replace=True)
+    assert "not what its manifest names" in restored(elsewhere, broken, replace=True)
 
-    assert fresh.run(SEE) == before
-    assert nothing_left(fresh.folder)
+    assert elsewhere.run(SEE) == before
+    assert nothing_left(elsewhere.folder)
 
 
 def test_a_dump_whose_hash_was_forged_too_is_refused_by_its_chain(
     clinic: Machine, fresh: Machine, tmp_path: Path
 ) -> None:
     """Someone who can write the file changes one act and makes the hashes fit."""
-    with machine(tmp_path / "forger") as forger:
+    with machine(tmp_path / "forger", migrated=True) as forger:
         lived(forger)
         drop = (
             "DROP TRIGGER audit_entry_refuses_update ON audit_entry"
@@ -298,11 +301,10 @@ def test_a_backup_that_is_ended_half_way_leaves_no_file(
 
 
 def test_a_restore_that_is_killed_half_way_leaves_the_old_data(
-    backup: Path, fresh: Machine
+    backup: Path, elsewhere: Machine
 ) -> None:
-    lived(fresh, slug="elsewhere", acts=3)
-    before = fresh.run(SEE)
-    process = fresh.start(
+    before = elsewhere.run(SEE)
+    process = elsewhere.start(
         "import time, vernal.workflow.backups as b\n"
         "from django.db import connection\n"
         "def load(dump):\n    print('here', flush=True)\n    time.sleep(60)\n"
@@ -313,9 +315,9 @@ def test_a_restore_that_is_killed_half_way_leaves_the_old_data(
     os.kill(process.pid, signal.SIGKILL)
     process.communicate(timeout=20)
 
-    assert fresh.run(SEE) == before
-    assert "refused" not in restored(fresh, backup, replace=True)
-    assert nothing_left(fresh.folder)
+    assert elsewhere.run(SEE) == before
+    assert "refused" not in restored(elsewhere, backup, replace=True)
+    assert nothing_left(elsewhere.folder)
 
 
 if ON_POSTGRESQL:
@@ -341,9 +343,8 @@ if ON_POSTGRESQL:
 
 else:
 
-    def test_an_sqlite_database_in_use_is_not_replaced(backup: Path, fresh: Machine) -> None:
-        lived(fresh, slug="elsewhere", acts=3)
-        writing = fresh.start(
+    def test_an_sqlite_database_in_use_is_not_replaced(backup: Path, elsewhere: Machine) -> None:
+        writing = elsewhere.start(
             "import time\nfrom django.db import transaction\n"
             "from vernal.accounts.models import Site\n"
             "with transaction.atomic():\n"
@@ -351,9 +352,9 @@ else:
         )
         assert writing.stdout.readline() == "here\n"
 
-        said = restored(fresh, backup, replace=True)
+        said = restored(elsewhere, backup, replace=True)
 
         writing.kill()
         writing.communicate()
         assert "Stop the server and the worker" in said
-        assert "elsewhere" in fresh.run(SEE)
+        assert "elsewhere" in elsewhere.run(SEE)

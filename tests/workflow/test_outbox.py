@@ -185,11 +185,9 @@ def test_a_row_holds_ids_only() -> None:
 PREPARE = """
 from datetime import timedelta
 from uuid import uuid4
-from django.core.management import call_command
 from django.utils import timezone
 from vernal.accounts.models import User
 from vernal.workflow.outbox import enqueue
-call_command("migrate", verbosity=0)
 user = User.objects.create_user("nurse@vernal.example", None, name="Nora Quill")
 enqueue(key="alert:1", kind="alert", subject_id=uuid4(), to_user_id=user.pk, at=timezone.now())
 """
@@ -218,7 +216,7 @@ print(Message.objects.get().attempts)
 
 @pytest.mark.slow
 def test_a_message_of_a_killed_worker_is_sent_by_another(tmp_path: Path) -> None:
-    with machine(tmp_path / "clinic") as clinic:
+    with machine(tmp_path / "clinic", migrated=True) as clinic:
         clinic.run(PREPARE)
         worker = clinic.start(STUCK)
         assert worker.stdout.readline() == "sending\n"

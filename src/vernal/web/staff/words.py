@@ -53,6 +53,14 @@ ACTS = {
 }
 
 
+# Acts whose last word is the kind of entry: the session log has many.
+FAMILIES = {"session.": _("Session log: %(kind)s")}
+
+
 def act_in_words(act: str) -> str:
     """An act that has no words yet is shown by its name, never left out."""
-    return str(ACTS.get(act, act))
+    if act in ACTS:
+        return str(ACTS[act])
+    family, _dot, kind = act.partition(".")
+    words = FAMILIES.get(f"{family}.")
+    return str(words) % {"kind": kind.replace("_", " ")} if words else act
