@@ -350,9 +350,8 @@ def _row_label(row: RowForm, field: BoundField) -> str:
 def _typed_rows(data: Mapping[str, str], row_form: type[RowForm]) -> list[dict[str, str]]:
     """Every row that was sent, without the blank ones, in the order of their numbers."""
     names = list(row_form.base_fields)
-    numbers = sorted(
-        int(match[1]) for key in data if (match := re.fullmatch(r"line-([0-9]{1,4})-name", key))
-    )
+    sent = (re.fullmatch(r"line-([0-9]{1,4})-\w+", key) for key in data)
+    numbers = sorted({int(match[1]) for match in sent if match})
     rows = [{name: data.get(f"line-{n}-{name}", "") for name in names} for n in numbers]
     own = set(names) - {"remove", "settled_name"}
     return [row for row in rows if any(row[name].strip() for name in own)]

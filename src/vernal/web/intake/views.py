@@ -54,7 +54,7 @@ def my_section(request: HttpRequest, section_id: str) -> HttpResponse:
     def leave() -> HttpResponse:
         if view.section.id in TELLS_OF_DANGER and queries.my_safety(by=request.user):
             return redirect("my_safety")
-        if view.next_id:
+        if view.next_id and "later" not in request.POST:
             return redirect("my_section", section_id=view.next_id)
         return redirect("my_care")
 
@@ -105,12 +105,13 @@ def _section(
     data = request.POST if request.method == "POST" else None
     form = _form(view, data, for_staff=for_staff)
     if form.is_bound and accepted(form, lambda: _save(request, view, form)):
-        if names := _names_to_ask_about(view, form, is_answer="use" in request.POST):
+        names = _names_to_ask_about(view, form, is_answer="use" in request.POST)
+        if names and "later" not in request.POST:
             words = {"names": ", ".join(sorted(names))}
             messages.success(request, _("Saved. Please look at: %(names)s.") % words)
             return redirect(request.path)
         messages.success(request, _("Saved."))
-        return redirect("my_care") if "later" in request.POST else leave()
+        return leave()
     page = section_page(view, for_staff=for_staff)
     if isinstance(form, LinesForm):
         form.ask(page.questions)

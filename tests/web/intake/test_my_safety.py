@@ -1,0 +1,88 @@
+"""The help page: help first, then the truth about who reads the answers and when."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import make_alert, make_patient
+from tests.web.intake.pages import text
+from vernal.accounts.models import OnCall
+from vernal.knowledge.alerts import escalation
+from vernal.workflow.alerts import acknowledge_alert
+
+pytestmark = pytest.mark.django_db
+HELP = "/my-care/help/"
+
+
+@pytest.fixture
+def browser(patient, log_in):
+    return log_in(patient.user)
+
+
+def put_on_call(user, site) -> None:
+    OnCall.objects.create(site=site, user=user, since=timezone.now(), set_by=user)
+
+
+def test_help_comes_before_everything_else(browser, patient, nurse, site) -> None:
+    make_alert(patient)
+
+    page = text(browser.get(HELP))
+
+    assert "Call 988" in page
+    assert site.phone in page
+    assert page.index("Call 988") < page.index("Who reads your answer")
+    assert page.count("Call 988") == 1
+
+
+def test_it_names_who_is_on_call_and_when_others_are_told(
+    browser, patient, prescriber, site
+) -> None:
+    put_on_call(prescriber, site)
+    make_alert(patient)
+
+    page = text(browser.get(HELP))
+
+    minutes = int(escalation().repeat_after.total_seconds() // 60)
+    assert f"a message went out to {prescriber.name}, who is on call" in page
+    assert f"after {minutes} minutes" in page
+    assert f"The clinic is open {site.opening_hours}." in page
+
+
+def test_with_nobody_on_call_it_says_that_all_are_told(browser, patient, nurse) -> None:
+    make_alert(patient)
+
+    assert "went out to all clinicians" in text(browser.get(HELP))
+
+
+def test_where_nobody_can_be_told_it_says_so(browser, patient) -> None:
+    make_alert(patient)
+
+    page = text(browser.get(HELP))
+
+    assert "nobody" in page
+    assert "Please call someone now." in page
+    assert "a message went out" not in page
+
+
+def test_without_an_open_alert_it_leads_back(browser, patient, nurse) -> None:
+    assert browser.get(HELP).headers["Location"] == reverse("my_care")
+
+    alert_id = make_alert(patient)
+    acknowledge_alert(by=nurse, alert_id=alert_id, note="I called.", at=timezone.now())
+
+    assert browser.get(HELP).headers["Location"] == reverse("my_care")
+
+
+def test_another_patients_alert_is_not_shown(browser, front_desk, site, nurse) -> None:
+    make_alert(make_patient(front_desk, site))
+
+    assert browser.get(HELP).headers["Location"] == reverse("my_care")
+
+
+def test_staff_are_told_that_the_page_is_a_patients(nurse, log_in) -> None:
+    response = log_in(nurse).get(HELP)
+
+    assert response.status_code == 403
+    assert "a patient's own account" in text(response)
