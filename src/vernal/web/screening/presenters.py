@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from vernal.knowledge.outcomes import ExpectedBenefit, HonestLine
 from vernal.web.parts import Cell, Column, Link, Task, day, moment
 from vernal.web.screening.forms import ConsiderForm, OverrideForm, SignForm, WeighForm
 from vernal.workflow.queries import (
@@ -66,6 +67,27 @@ class Stat:
 
 
 @dataclass(frozen=True)
+class BenefitLine:
+    """An honest line with where it comes from and how far it is known."""
+
+    words: str
+    standing: str
+    sources: list[Link]
+
+
+@dataclass(frozen=True)
+class BenefitPicture:
+    """One trial as people of 100, the drug beside its control."""
+
+    what: str
+    by: str
+    drug_label: str
+    drug: int
+    control_label: str
+    control: int
+
+
+@dataclass(frozen=True)
 class ScreeningPage:
     patient_id: UUID
     title: str
@@ -80,7 +102,8 @@ class ScreeningPage:
     notes: list[FindingCard]
     medicine_columns: list[Column]
     medicine_rows: list[list[Cell]]
-    benefit_lines: list[str]
+    benefit_lines: list[BenefitLine]
+    benefit_picture: BenefitPicture | None
     benefit_note: str
     benefit_rows: list[list[Cell]]
     benefit_columns: list[Column]
@@ -117,7 +140,8 @@ def screening_page(
             Column(label) for label in (_("Medicine"), _("Verdict"), _("On the day of a session"))
         ],
         medicine_rows=[_medicine(line) for line in view.medicines],
-        benefit_lines=[line.words for line in view.benefit.lines],
+        benefit_lines=[_benefit_line(line, view) for line in view.benefit.lines],
+        benefit_picture=_picture(view.benefit),
         benefit_note=view.benefit.route_note,
         benefit_columns=[
             Column(label) for label in (_("Study"), _("What was found"), _("Standing"))
@@ -175,6 +199,32 @@ def who(head: ChartHead) -> list[str]:
     """Name and date of birth: how a person at the bedside is told from another."""
     born = [_("born %(day)s") % {"day": day(head.birth_date)}] if head.birth_date else []
     return [head.name, *born]
+
+
+def _benefit_line(line: HonestLine, view: ScreeningView) -> BenefitLine:
+    cited = [view.benefit_sources[key] for key in line.sources]
+    return BenefitLine(line.words, line.standing, [Link(each.title, each.url) for each in cited])
+
+
+def _picture(benefit: ExpectedBenefit) -> BenefitPicture | None:
+    """The first verified figure of this route that was measured in both arms."""
+    for statement in benefit.statements:
+        for figure in statement.figures:
+            if (
+                statement.same_route
+                and statement.for_patients
+                and figure.drug_percent is not None
+                and figure.control_percent is not None
+            ):
+                return BenefitPicture(
+                    what=_("had a %(measure)s") % {"measure": figure.measure},
+                    by=figure.time,
+                    drug_label=statement.treatment,
+                    drug=round(figure.drug_percent),
+                    control_label=statement.comparator,
+                    control=round(figure.control_percent),
+                )
+    return None
 
 
 def _stats(view: ScreeningView) -> list[Stat]:

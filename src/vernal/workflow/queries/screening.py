@@ -9,21 +9,14 @@ from uuid import UUID
 from vernal.accounts.models import User
 from vernal.knowledge.facts import all_sections, facts, sections
 from vernal.knowledge.outcomes import ExpectedBenefit, expected_benefit
-from vernal.knowledge.sources import sources
 from vernal.records.models import BarOverride, BenefitRiskNote, Patient, ScreeningDecision
 from vernal.rules.eligibility import Obstacle, may_be_overridden, obstacles_to_eligible
 from vernal.rules.findings import Finding, Findings, Level, Standing, Unjudged
 from vernal.rules.medications import SessionDay, Verdict
 from vernal.workflow.permissions import may_sign_screening
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
+from vernal.workflow.queries.cited import SourceLine, source_line
 from vernal.workflow.screening import Considered, Screened, screen
-
-
-@dataclass(frozen=True)
-class SourceLine:
-    key: str
-    title: str
-    url: str
 
 
 @dataclass(frozen=True)
@@ -88,6 +81,7 @@ class ScreeningView:
     findings: list[FindingLine]
     medicines: list[MedicineLine]
     benefit: ExpectedBenefit
+    benefit_sources: dict[str, SourceLine]
     obstacles: tuple[Obstacle, ...]
     decisions: list[DecisionLine]
     may_sign: bool
@@ -99,6 +93,7 @@ def screening(*, by: User, patient_id: UUID, at: datetime) -> ScreeningView:
     """The screening as of now; the reading is noted."""
     patient = readable_chart(by=by, patient_id=patient_id, at=at, page="screening")
     screened = screen(patient, on=at.astimezone(patient.site.zone).date())
+    benefit = expected_benefit(screened.considered.indication, screened.considered.route)
     return ScreeningView(
         head=head_of(patient),
         considered=screened.considered,
@@ -108,7 +103,8 @@ def screening(*, by: User, patient_id: UUID, at: datetime) -> ScreeningView:
             for each in screened.medications.medicines
             if each.subject != "list"
         ],
-        benefit=expected_benefit(screened.considered.indication, screened.considered.route),
+        benefit=benefit,
+        benefit_sources={key: source_line(key) for line in benefit.lines for key in line.sources},
         obstacles=obstacles_to_eligible(
             screened.findings, overridden=screened.overridden, weighed=screened.weighed
         ),
@@ -146,7 +142,7 @@ def _of_finding(item: Finding, screened: Screened) -> FindingLine:
         reason=item.reason,
         action=item.action,
         standing=item.standing,
-        sources=[_source(key) for key in item.sources],
+        sources=[source_line(key) for key in item.sources],
         rules=[f"{rule_id} v{version}" for rule_id, version in item.rules],
         needs=[],
         note=_words(screened.weighed.get(item.condition)),
@@ -189,12 +185,6 @@ def _needs(missing: frozenset[str]) -> list[Need]:
             label = facts()[name].label if name in facts() else name
             needs.add(Need(label, "medicines"))
     return sorted(needs, key=lambda need: need.label)
-
-
-def _source(key: str) -> SourceLine:
-    source = sources()[key]
-    url = f"https://doi.org/{source.doi}" if source.doi else next(iter(source.seen_at), "")
-    return SourceLine(key, source.title, url)
 
 
 def _words(row: BenefitRiskNote | BarOverride | None) -> Words | None:
