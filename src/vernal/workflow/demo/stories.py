@@ -91,7 +91,12 @@ ROWAN = Person(
     "Castellanos",
     "rowan@vernal.example",
     phq9=(2, 3, 2, 2, 2, 3, 2, 1, 0),
-    differences={"sex_at_birth": "male", "birth_date": "1979-11-02", "weight_kg": "88.0"},
+    differences={
+        "sex_at_birth": "male",
+        "birth_date": "1979-11-02",
+        "weight_kg": "88.0",
+        "height_cm": "181",
+    },
     medicines=(MedicineLine("escitalopram", Decimal(20), "mg", Decimal(1)),),
 )
 
