@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy
 from vernal.web.parts import Cell, Column, Link, SummaryRow, moment
 from vernal.workflow.queries import AlertView
 
-KINDS = {"suicidal_thoughts": gettext_lazy("Reports thoughts of not wanting to live")}
+KINDS = {
+    "suicidal_thoughts": gettext_lazy("Reports thoughts of not wanting to live"),
+    "severe_effect": gettext_lazy("Reports a severe effect after a session"),
+}
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class AlertPage:
     breadcrumbs: list[Link]
     rows: list[SummaryRow]
     chart_url: str
+    reported_url: str
 
 
 def alerts_page(views: list[AlertView]) -> AlertsPage:
@@ -52,7 +56,7 @@ def _row(view: AlertView) -> list[Cell]:
 def alert_page(view: AlertView) -> AlertPage:
     zone = view.site.time_zone
     rows = [
-        SummaryRow(_("Patient's telephone"), view.patient_phone or _("Not given")),
+        _telephone(view.patient_phone),
         SummaryRow(_("Since"), moment(view.at, zone)),
         SummaryRow(_("On call"), view.on_call or _("Everyone at the clinic")),
     ]
@@ -68,4 +72,17 @@ def alert_page(view: AlertView) -> AlertPage:
         breadcrumbs=[Link(_("Alerts"), reverse("alerts"))],
         rows=rows,
         chart_url=reverse("chart", kwargs={"patient_id": view.patient_id}),
+        reported_url=reverse(
+            "section_history",
+            kwargs={"patient_id": view.patient_id, "section_id": view.reported_in},
+        )
+        if view.reported_in
+        else "",
     )
+
+
+def _telephone(number: str) -> SummaryRow:
+    if not number:
+        return SummaryRow(_("Patient's telephone"), _("Not given"))
+    url = f"tel:{number.replace(' ', '')}"
+    return SummaryRow(_("Patient's telephone"), number, url=url, change=_("Call"))

@@ -33,7 +33,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
 
 def alert(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     found = queries.alert(by=request.user, alert_id=alert_id, at=timezone.now())
-    form = AcknowledgeForm(request.POST or None)
+    form = AcknowledgeForm(request.POST if request.method == "POST" else None)
 
     def acknowledge() -> None:
         acknowledge_alert(
@@ -44,7 +44,7 @@ def alert(request: HttpRequest, alert_id: UUID) -> HttpResponse:
         )
 
     if request.method == "POST" and accepted(form, acknowledge):
-        messages.success(request, _("The alert is yours."))
+        messages.success(request, _("The alert is yours. Nobody is told about it again."))
         return redirect("alerts")
     context = {"form": form, "alert": found, "page": alert_page(found)}
     return render(request, "alerts/alert.html", context, status=422 if form.is_bound else 200)

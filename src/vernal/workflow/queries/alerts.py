@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 
 from vernal.accounts.models import User
 from vernal.audit.chain import record
-from vernal.records.models import Alert, PatientDetails
+from vernal.records.models import Alert, PatientDetails, SectionSaved
 from vernal.workflow.errors import NotFound
 from vernal.workflow.permissions import (
     CLINICAL,
@@ -19,6 +19,7 @@ from vernal.workflow.permissions import (
     check_may_read_alerts,
     sites_where,
 )
+from vernal.workflow.queries.intake import PHQ9
 from vernal.workflow.queries.sites import SiteView, site_view
 
 ALERTS_LENGTH = 200
@@ -26,7 +27,8 @@ ALERTS_LENGTH = 200
 
 @dataclass(frozen=True)
 class AlertView:
-    """One alert. `acknowledged_by` is empty while it waits."""
+    """One alert. `acknowledged_by` is empty while it waits; `reported_in` is the section whose
+    answers raised it, where the alert was opened by itself."""
 
     id: UUID
     patient_id: UUID
@@ -39,6 +41,7 @@ class AlertView:
     acknowledged_by: str
     acknowledged_at: datetime | None
     note: str
+    reported_in: str = ""
 
 
 def alerts(*, by: User) -> list[AlertView]:
@@ -64,7 +67,7 @@ def alert(*, by: User, alert_id: UUID, at: datetime) -> AlertView:
         patient_id=row.patient_id,
         page="alert",
     )
-    return _view(row)
+    return replace(_view(row), reported_in=_reported_in(row))
 
 
 def count_open_alerts(*, by: User) -> int:
@@ -81,6 +84,14 @@ def _alerts():
         family_name=Subquery(details.values("family_name")[:1]),
         phone=Subquery(details.values("phone")[:1]),
     )
+
+
+def _reported_in(row: Alert) -> str:
+    kind, _colon, row_id = row.source.partition(":")
+    if kind == "assessment":
+        return PHQ9
+    saved = SectionSaved.objects.filter(pk=row_id).values_list("section", flat=True)
+    return saved.first() or ""
 
 
 def _view(row: Alert) -> AlertView:
