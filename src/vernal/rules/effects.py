@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -36,6 +36,32 @@ MOMENTS: Mapping[Moment, str] = {
     "four_hours": "4 hours after the dose",
     "next_day": "The next day",
 }
+Began = Literal["during", "within_4_hours", "later", "not_sure"]
+Ended = Literal[
+    "still_there", "at_the_clinic", "within_4_hours", "same_day", "over_night", "not_sure"
+]
+BEGAN: Mapping[Began, str] = {
+    "during": "During the treatment",
+    "within_4_hours": "After it, within 4 hours",
+    "later": "Later than that",
+    "not_sure": "I am not sure",
+}
+ENDED: Mapping[Ended, str] = {
+    "still_there": "It is still there",
+    "at_the_clinic": "Before I left the clinic",
+    "within_4_hours": "After that, within 4 hours of the treatment",
+    "same_day": "Later on the same day",
+    "over_night": "Over night",
+    "not_sure": "I am not sure",
+}
+FROM_HOME: Mapping[Moment, timedelta] = {
+    "four_hours": timedelta(hours=4),
+    "next_day": timedelta(hours=22),
+}
+"""How long after the dose each question is put at home. House: 22 hours reach the next day whether
+the dose was in the morning or in the afternoon, and no letter comes at night."""
+ASKED_UNTIL = timedelta(hours=72)
+"""House: after three days what is remembered of the next day is no longer that."""
 
 
 @dataclass(frozen=True)
@@ -130,23 +156,31 @@ class AskedEffect:
 
 @dataclass(frozen=True)
 class ObservedEffect:
-    """What a patient said at one moment. Severity 0 means it was asked for and is not there."""
+    """What a patient said at one moment. Severity 0 means it was asked for and is not there.
+
+    Staff note times (`began_at`, `ended_at`); from home it is told in words (`began`, `ended`).
+    """
 
     effect: str
     severity: int
     asked_at: Moment
     began_at: datetime | None = None
     ended_at: datetime | None = None
+    began: Began | None = None
+    ended: Ended | None = None
 
     def __post_init__(self) -> None:
         if self.severity not in SEVERITY:
             raise ValueError("severity goes from 0 to 3.")
         if self.began_at and self.ended_at and self.ended_at < self.began_at:
             raise ValueError("an effect cannot end before it began.")
+        if self.began not in (None, *BEGAN) or self.ended not in (None, *ENDED):
+            raise ValueError("beginning and end are told in the words of the list.")
 
     @property
     def is_over(self) -> bool:
-        return self.severity == 0 or self.ended_at is not None
+        told = self.ended not in (None, "still_there", "not_sure")
+        return self.severity == 0 or self.ended_at is not None or told
 
     @property
     def duration_min(self) -> Decimal | None:
@@ -230,3 +264,28 @@ def not_asked(
     """What nobody answered at this moment. Not asked is not absent."""
     answered = {each.effect for each in observed if each.asked_at == moment}
     return tuple(each for each in asked_now(asked, route=route) if each.id not in answered)
+
+
+@dataclass(frozen=True)
+class MomentDue:
+    """A question put at home, and the time in which the answer still means that moment."""
+
+    moment: Moment
+    since: datetime
+    until: datetime
+
+
+def asked_from_home(dose_at: datetime) -> tuple[MomentDue, ...]:
+    """Both questions after a dose, one after the other without a gap."""
+    begins = [dose_at + wait for wait in FROM_HOME.values()]
+    ends = [*begins[1:], dose_at + ASKED_UNTIL]
+    return tuple(map(MomentDue, FROM_HOME, begins, ends))
+
+
+def moment_due(dose_at: datetime, *, told: Iterable[Moment], at: datetime) -> MomentDue | None:
+    """The question that waits for an answer now."""
+    answered = frozenset(told)
+    for each in asked_from_home(dose_at):
+        if each.since <= at < each.until and each.moment not in answered:
+            return each
+    return None

@@ -187,6 +187,27 @@ def meets(definition: Definition, *, reference: Decimal, score: Decimal) -> Trut
             assert_never(definition.rule)
 
 
+def score_that_meets(definition: Definition, *, reference: Decimal | None) -> Decimal | None:
+    """The score at which a definition begins to hold, for drawing it as a line.
+
+    None where the reference score is not known or the rule has no single such score.
+    """
+    if definition.reference == "none":
+        return definition.value
+    if reference is None or reference <= 0:
+        return None
+    towards_better = -1 if definition.higher_is_worse else 1
+    match definition.rule:
+        case "improves_percent":
+            return reference + towards_better * reference * definition.value / 100
+        case "improves_points":
+            return reference + towards_better * definition.value
+        case "worsens_points":
+            return reference - towards_better * definition.value
+        case _:
+            return None
+
+
 def improved_percent(*, reference: Decimal, score: Decimal) -> Decimal | Unknown:
     """How much of the reference score is gone, in percent to one decimal; for showing only."""
     if reference <= 0:

@@ -14,7 +14,14 @@ from typing import Literal
 
 from vernal.rules.conditions import Condition, Facts, Truth, Unknown, Value, judge
 from vernal.rules.findings import Standing
-from vernal.rules.outcomes import CourseDates, DatedScore, Definition, judge_outcome, relapsed
+from vernal.rules.outcomes import (
+    CourseDates,
+    CourseSession,
+    DatedScore,
+    Definition,
+    judge_outcome,
+    relapsed,
+)
 
 OptionId = Literal["stop", "continue", "wait", "next_dose", "change", "refer"]
 CoursePhase = Literal["induction", "continuation", "maintenance", "finished"]
@@ -84,6 +91,28 @@ class CourseDefinitions:
     too_little_early: Definition
     too_little_at_end: Definition
     relapses: tuple[Definition, ...]
+
+
+COURSE_GAP_DAYS = 28
+"""House: an induction that begins so long after the last session is a course of its own, judged
+from its own baseline."""
+
+
+def this_course(sessions: Iterable[CourseSession]) -> tuple[CourseSession, ...]:
+    """The sessions of the newest course, in order.
+
+    A course begins with an induction: the first one, one after another phase, or one after a long
+    gap. A new plan in the middle of an induction goes on with the same course.
+    """
+    course: list[CourseSession] = []
+    for each in sorted(sessions, key=lambda session: session.on):
+        last = course[-1] if course else None
+        if last and each.phase == "induction":
+            gap = (each.on - last.on).days
+            if last.phase != "induction" or gap > COURSE_GAP_DAYS:
+                course = []
+        course.append(each)
+    return tuple(course)
 
 
 def course_state(

@@ -9,7 +9,7 @@ from django.core.mail import send_mail
 from django.utils.translation import gettext as _
 
 from vernal.accounts.models import User
-from vernal.records.models import Invitation, Message
+from vernal.records.models import Invitation, Message, Session
 from vernal.workflow.inquiries import invitation_token
 from vernal.workflow.outbox import Deliver, DeliveryFailed
 from vernal.workflow.staff import staff_invitation_token
@@ -60,10 +60,37 @@ def send_staff_invitation(message: Message) -> None:
     )
 
 
+def send_effects_due(message: Message) -> None:
+    """A question waits at home. Whoever has answered it in the meantime hears nothing."""
+    asked_at = message.key.rpartition(":")[2]
+    session = Session.objects.select_related("patient__site", "patient__account__user").get(
+        pk=message.subject_id
+    )
+    if session.effects_reported.filter(asked_at=asked_at).exists():
+        return
+    site = session.patient.site
+    _send(
+        session.patient.account.user.email,
+        _("A short question from %(clinic)s") % {"clinic": site.name},
+        _(
+            "A short question waits for you in Vernal. Log in to answer it; it takes a minute or "
+            "two:\n\n%(link)s\n\n"
+            "If something worries you, do not wait: call %(clinic)s on %(phone)s. In danger now, "
+            "call 911. If you are thinking about ending your life, call or text 988 at any hour."
+        )
+        % {
+            "link": f"{settings.BASE_URL}/my-care/scales/",
+            "clinic": site.name,
+            "phone": site.phone,
+        },
+    )
+
+
 DELIVERIES: dict[str, Deliver] = {
     "invitation": send_invitation,
     "alert": send_alert,
     "staff_invitation": send_staff_invitation,
+    "effects_due": send_effects_due,
 }
 
 

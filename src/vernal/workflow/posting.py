@@ -9,6 +9,7 @@ import threading
 from django.db import close_old_connections
 from django.utils import timezone
 
+from vernal.workflow import effects
 from vernal.workflow.alerts import escalate_overdue
 from vernal.workflow.errors import DATABASE_REFUSED
 from vernal.workflow.mail import DELIVERIES
@@ -20,8 +21,12 @@ log = logging.getLogger("vernal.worker")
 
 
 def round_of_post(*, most: int | None = None) -> int:
-    """Escalate what waits too long, then send what is due. Returns how many were sent."""
+    """Escalate what waits too long, remind of what is asked at home, then send what is due.
+
+    Returns how many were sent.
+    """
     escalate_overdue(at=timezone.now())
+    effects.remind(at=timezone.now())
     return send_due(DELIVERIES, clock=timezone.now, most=most)
 
 

@@ -28,6 +28,8 @@ ACTS = {
     "plan.drawn_up": _("Drew up a plan"),
     "plan.confirmed": _("Confirmed a plan as a second person"),
     "plan.signed": _("Signed a plan"),
+    "effects.told": _("Told side effects"),
+    "review.signed": _("Signed what happens next"),
     "consent.discussed": _("Discussed consent"),
     "consent.answered": _("Answered the questions of consent"),
     "consent.signed": _("Signed consent"),

@@ -1,0 +1,164 @@
+"""Step 7: is it working: totals entered by staff, what is due, and outcomes by definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import get_args
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from vernal.accounts.models import User
+from vernal.audit.chain import record
+from vernal.knowledge.scales import definitions_of, offered, shapes
+from vernal.records.models import Assessment
+from vernal.rules.outcomes import Due, DueAt, Judged, ScaleDue, due, judge_outcome
+from vernal.rules.scales import Scale, entered_total
+from vernal.workflow.course_so_far import CourseSoFar, as_course_session
+from vernal.workflow.errors import InvalidInput
+from vernal.workflow.once import make_once
+from vernal.workflow.patients import patient_with
+from vernal.workflow.permissions import check_may_enter_score
+from vernal.workflow.scores import TOTAL
+
+COURSE_SCALE = "phq-9"
+EARLY_DAYS = 1
+"""House: the evening before a session is near enough; the day of the session before is not."""
+
+
+def check_may_enter(*, by: User, patient_id: UUID) -> None:
+    """Raises unless the actor may enter scores of this patient."""
+    check_may_enter_score(by, patient_with(patient_id))
+
+
+@transaction.atomic
+def enter_total(
+    *,
+    by: User,
+    patient_id: UUID,
+    scale_id: str,
+    total: Decimal,
+    rated_on: date,
+    id: UUID,
+    at: datetime,
+) -> None:
+    """Keep a total that was worked out on paper, by its day."""
+    patient = patient_with(patient_id)
+    check_may_enter_score(by, patient)
+    entered = scales_by_total().get(scale_id)
+    if entered is None:
+        raise InvalidInput({"scale": _("Choose one of the scales in the list.")})
+    _check_day(rated_on, at.astimezone(patient.site.zone).date())
+    try:
+        entered_total(entered, total)
+    except ValueError as refusal:
+        raise InvalidInput({"total": str(refusal)}) from refusal
+    if make_once(
+        Assessment,
+        id=id,
+        at=at,
+        by=by,
+        patient=patient,
+        scale=entered.id,
+        scale_version=entered.version,
+        answers={TOTAL: format(total.normalize(), "f")},
+        rated_on=rated_on,
+    ):
+        record(
+            "scale.saved",
+            at=at,
+            actor_id=by.pk,
+            site_id=patient.site_id,
+            patient_id=patient.pk,
+            subject=f"assessment:{id}",
+            scale=entered.id,
+        )
+
+
+def scales_by_total() -> dict[str, Scale]:
+    """Scales whose total may be entered, clinician-rated ones first."""
+    found = [each for each in offered().values() if TOTAL in each.entry]
+    found.sort(key=lambda each: ("clinician" not in shapes()[each.id].rater, each.title))
+    return {each.id: each for each in found}
+
+
+def scales_at_home() -> dict[str, Scale]:
+    """Scales a patient fills in alone: wording that may be shown, answered by the patient."""
+    return {
+        name: each
+        for name, each in offered().items()
+        if shapes()[name].text != "not_shipped" and shapes()[name].rater == "patient"
+    }
+
+
+@dataclass(frozen=True)
+class ScaleWaiting:
+    """A scale the protocol's calendar asks for now. `at_home` when the patient fills it in."""
+
+    scale: Scale
+    due: Due
+    at_home: bool
+    rows: tuple[str, ...]
+
+
+def scales_waiting(course: CourseSoFar) -> tuple[ScaleWaiting, ...]:
+    """What the calendar of the plan's protocol asks for today and nobody has filled in."""
+    if course.protocol is None:
+        return ()
+    zone = course.patient.site.zone
+    sessions = [
+        as_course_session(each, on=each.began_at.astimezone(zone).date())
+        for each in course.sessions
+    ]
+    filled = [(each.scale, each.on) for each in course.measured]
+    calendar, rows = calendar_of(course)
+    return tuple(
+        ScaleWaiting(
+            scale=offered()[each.scale],
+            due=each,
+            at_home=each.scale in scales_at_home(),
+            rows=rows[each.scale, each.at],
+        )
+        for each in due(calendar, sessions, course.on, filled)
+    )
+
+
+def calendar_of(
+    course: CourseSoFar,
+) -> tuple[list[ScaleDue], dict[tuple[str, DueAt], tuple[str, ...]]]:
+    """The protocol's calendar as far as it asks for scales, and the row behind each line."""
+    lines: list[ScaleDue] = []
+    rows: dict[tuple[str, DueAt], tuple[str, ...]] = {}
+    for each in course.protocol.calendar if course.protocol else ():
+        for moment in each.when:
+            if each.measure in offered() and moment in get_args(DueAt):
+                early = EARLY_DAYS if moment == "before_each_session" else 0
+                lines.append(ScaleDue(each.measure, moment, early_days=early))
+                rows[each.measure, moment] = each.rows
+    return lines, rows
+
+
+def judged(course: CourseSoFar, scale_id: str) -> tuple[Judged, ...]:
+    """Every definition on a scale, judged on this course."""
+    return tuple(
+        judge_outcome(each, course.series, dates=course.dates, on=course.on)
+        for each in definitions_of(scale_id)
+        if each.outcome != "futility"
+    )
+
+
+def measured_scales(course: CourseSoFar) -> Iterable[str]:
+    """Scales with a score, the one the course is judged on first."""
+    found = dict.fromkeys(each.scale for each in course.series)
+    return sorted(found, key=lambda name: name != COURSE_SCALE)
+
+
+def _check_day(rated_on: date, today: date) -> None:
+    if rated_on > today:
+        raise InvalidInput({"rated_on": _("This day is in the future; write a day that has been.")})
+    if rated_on.year < today.year - 5:
+        raise InvalidInput({"rated_on": _("This day is too long ago; check the year.")})

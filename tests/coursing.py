@@ -1,0 +1,171 @@
+"""A patient in the middle of a course: a signed plan, sessions with a dose in their log, scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from tests.factories import PatientWithAccount
+from tests.planning import MONDAY, Planning, make_planning
+from vernal.accounts.models import Site, User
+from vernal.records.models import Session
+from vernal.rules.sessions import Kind
+from vernal.workflow import effects, intake, outcomes, reviews, session_log
+from vernal.workflow.effects import Told
+from vernal.workflow.session_log import Entered
+
+FIRST_ON = date(2026, 3, 10)
+
+
+@dataclass
+class Coursing:
+    """One patient under a signed plan. Sessions begin at ten in the morning at the clinic."""
+
+    planning: Planning
+
+    @property
+    def patient(self) -> PatientWithAccount:
+        return self.planning.patient
+
+    @property
+    def patient_id(self) -> UUID:
+        return self.planning.patient_id
+
+    @property
+    def nurse(self) -> User:
+        return self.planning.nurse
+
+    @property
+    def prescriber(self) -> User:
+        return self.planning.prescriber
+
+    def session(self, number: int = 1) -> Session:
+        return self.planning.session(number)
+
+    def dose_at(self, number: int = 1) -> datetime:
+        return self.session(number).planned_at
+
+    def give(self, number: int = 1) -> UUID:
+        """A dose from the planned moment on, for forty minutes, and home after two hours."""
+        session = self.session(number)
+        began = session.planned_at
+        dose = {"rate_mg_per_h": "54", "planned_dose_mg": "36", "drug": "ketamine 50 mg/mL"}
+        self.enter(session, Kind.checked_in, began - timedelta(minutes=20), {})
+        self.enter(session, Kind.dose_started, began, dose)
+        ended = began + timedelta(minutes=40)
+        self.enter(session, Kind.dose_stopped, ended, {"reason": "finished"})
+        return session.pk
+
+    def note_effect(self, number: int, effect: str, severity: int, **more: str) -> None:
+        """What the nurse asked before the patient went home."""
+        session = self.session(number)
+        payload = {"effect": effect, "severity": str(severity), "asked_at": "session_end", **more}
+        self.enter(session, Kind.effect, session.planned_at + timedelta(hours=2), payload)
+
+    def enter(self, session: Session, kind: Kind, at: datetime, payload: dict[str, Any]) -> None:
+        def make(rows: list[Any]) -> Entered:
+            return Entered(
+                id=uuid4(),
+                kind=kind,
+                payload=payload,
+                device_id="bed-1",
+                sequence=len(rows) + 1,
+                device_at=at,
+                monotonic_ms=(len(rows) + 1) * 60_000,
+            )
+
+        session_log.append(
+            by=self.nurse,
+            session_id=session.pk,
+            make=make,
+            gate=lambda *_: None,
+            at=at,
+        )
+
+    def tell(
+        self,
+        number: int = 1,
+        *told: Told,
+        asked_at: str = "four_hours",
+        words: str = "",
+        by: User | None = None,
+        id: UUID | None = None,
+        at: datetime | None = None,
+    ) -> UUID:
+        hours = 5 if asked_at == "four_hours" else 24
+        report_id = id or uuid4()
+        effects.tell_effects(
+            by=by or self.patient.user,
+            session_id=self.session(number).pk,
+            asked_at=asked_at,
+            told=told,
+            words=words,
+            id=report_id,
+            at=at or self.dose_at(number) + timedelta(hours=hours),
+        )
+        return report_id
+
+    def score(self, total: int, at: datetime, *, item_9: int = 0) -> None:
+        """The patient's own PHQ-9, spread over the items."""
+        intake.save_scale(
+            by=self.patient.user,
+            patient_id=self.patient_id,
+            scale_id="phq-9",
+            answers=phq9(total, item_9=item_9),
+            id=uuid4(),
+            at=at,
+        )
+
+    def enter_total(self, scale_id: str, total: str, on: date, *, by: User | None = None) -> None:
+        outcomes.enter_total(
+            by=by or self.nurse,
+            patient_id=self.patient_id,
+            scale_id=scale_id,
+            total=Decimal(total),
+            rated_on=on,
+            id=uuid4(),
+            at=datetime.combine(on, self.dose_at().time(), tzinfo=self.dose_at().tzinfo)
+            + timedelta(hours=6),
+        )
+
+    def sign_review(self, option: str, at: datetime, **changes: Any) -> None:
+        given: dict[str, Any] = {
+            "look_again_on": at.date() + timedelta(days=14),
+            "note": "Talked over with the patient.",
+            "id": uuid4(),
+        }
+        reviews.sign_review(
+            by=self.prescriber,
+            patient_id=self.patient_id,
+            option=option,
+            at=at,
+            **{**given, **changes},
+        )
+
+
+def phq9(total: int, *, item_9: int = 0) -> dict[str, int]:
+    """Answers that add up to a total of 0 to 24, with item 9 as told."""
+    rest = total - item_9
+    answers = {str(item): min(3, max(0, rest - 3 * (item - 1))) for item in range(1, 9)}
+    return {**answers, "9": item_9}
+
+
+def make_coursing(
+    site: Site,
+    *,
+    given: int = 0,
+    sessions: int = 6,
+    patient: PatientWithAccount | None = None,
+    now: datetime = MONDAY,
+    first_on: date = FIRST_ON,
+) -> Coursing:
+    """A signed induction, two sessions a week from the day after Monday on."""
+    planning = make_planning(site, now=now, patient=patient)
+    planning.signed(sessions=sessions, first_on=first_on)
+    course = Coursing(planning)
+    for number in range(1, given + 1):
+        course.give(number)
+    return course
