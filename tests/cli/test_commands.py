@@ -214,6 +214,7 @@ def test_the_server_does_not_start_with_them(
 
 def local(on: Machine, port: int) -> Machine:
     own = {"VERNAL_HOSTS": "127.0.0.1", "VERNAL_BASE_URL": f"http://127.0.0.1:{port}"}
+    own["PYTHONWARNINGS"] = "ignore"  # the threads' database connections end with the process
     return Machine(on.folder, on.database_url, own)
 
 

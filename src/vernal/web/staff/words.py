@@ -34,8 +34,6 @@ ACTS = {
     "consent.answered": _("Answered the questions of consent"),
     "consent.signed": _("Signed consent"),
     "consent.withdrawn": _("Withdrew consent"),
-    "effects.told": _("Told of effects"),
-    "review.signed": _("Signed a review"),
     "pin.set": _("Set the bedside PIN"),
     "pin.refused": _("A bedside PIN was refused"),
     "session.cancelled": _("Cancelled a session"),
