@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, get_args
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Subquery
 
 from vernal.knowledge.facts import Section, facts, sections
 from vernal.knowledge.medications import medicine_index
@@ -62,19 +62,19 @@ def known_facts(saved: Mapping[str, SavedSection], *, on: date) -> Facts:
 def newest_sections(patient: Patient, *, but: UUID | None = None) -> dict[str, SavedSection]:
     """By section id; a section nobody has saved is not there. `but` leaves out one save: a form
     that is sent twice is judged by what stood before it."""
-    rows = _saves(patient).exclude(pk=but) if but else _saves(patient)
+    rows = SectionSaved.objects.filter(patient=patient)
+    if but:
+        rows = rows.exclude(pk=but)
+    same_section = rows.filter(section=OuterRef("section")).order_by("-at", "-id")
+    newest = rows.filter(pk=Subquery(same_section.values("pk")[:1])).select_related("by")
     by_id = {section.id: section for section in sections()}
-    return {row.section: _saved(row, by_id[row.section]) for row in rows if row.section in by_id}
+    return {row.section: _saved(row, by_id[row.section]) for row in newest if row.section in by_id}
 
 
 def saves_of(patient: Patient, section: Section) -> list[SavedSection]:
     """Every save of one section, the newest first: nothing that was answered is lost."""
-    rows = _saves(patient).filter(section=section.id)
-    return [_saved(row, section) for row in reversed(rows)]
-
-
-def _saves(patient: Patient) -> QuerySet[SectionSaved]:
-    return SectionSaved.objects.filter(patient=patient).select_related("by").order_by("at", "id")
+    rows = SectionSaved.objects.filter(patient=patient, section=section.id)
+    return [_saved(row, section) for row in rows.select_related("by").order_by("-at", "-id")]
 
 
 def _saved(row: SectionSaved, section: Section) -> SavedSection:

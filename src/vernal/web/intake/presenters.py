@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -24,6 +27,7 @@ from vernal.workflow.queries import (
     SectionHistory,
     SectionState,
     SectionView,
+    suggested_names,
 )
 from vernal.workflow.queries.intake import PHQ9, PHQ9_SCALE, MySafety, Question, Save
 
@@ -139,6 +143,12 @@ def my_care_page(care: MyCare) -> MyCarePage:
 
 def _open(state: SectionState, questions: tuple[Question, ...]) -> OpenSection:
     return OpenSection(state.title, _my_section_url(state.id), [each.ask for each in questions])
+
+
+@cache
+def name_options() -> SafeString:
+    """The list that completes names while typing; made once, for it is long."""
+    return format_html_join("", '<option value="{}">', ((name,) for name in suggested_names()))
 
 
 def _my_section_url(section_id: str) -> str:

@@ -25,7 +25,13 @@ from vernal.web.intake.lines import (
     StoppedMedicineRow,
     TrialRow,
 )
-from vernal.web.intake.presenters import history_page, my_care_page, safety_page, section_page
+from vernal.web.intake.presenters import (
+    history_page,
+    my_care_page,
+    name_options,
+    safety_page,
+    section_page,
+)
 from vernal.workflow import intake, queries
 from vernal.workflow.errors import InvalidInput
 from vernal.workflow.queries import SectionView
@@ -118,7 +124,7 @@ def _section(
     context = {
         "page": page,
         "form": form,
-        "medicines": queries.suggested_names() if view.section.form in ROW_FORMS else (),
+        "medicines": name_options() if view.section.form in ROW_FORMS else "",
     }
     return render(request, "intake/section.html", context, status=422 if form.is_bound else 200)
 
