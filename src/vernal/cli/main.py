@@ -49,9 +49,9 @@ def demo(
         server.prepare()
         clinic.load()
         server.connections.close_all()
-    console.print(f"Vernal demo clinic: http://{host}:{port}/ (made-up people only)\n")
+    typer.echo(f"Vernal demo clinic: http://{host}:{port}/ (made-up people only)\n")
     for login in clinic.LOGINS:
-        console.print(f"{login.role:<18} {login.name:<20} {login.email:<34} {login.password}")
+        typer.echo(f"{login.role:<18} {login.name:<18} {login.email:<34} {login.password}")
     server.run(host, port)
 
 

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from vernal.knowledge import drugs, protocols
+from vernal.knowledge.alerts import EscalationShape
 from vernal.knowledge.consent import ElementShape, TeachBackShape
 from vernal.knowledge.effects import AskedShape, RateShape
 from vernal.knowledge.facts import Fact, Section, check_placed_once
 from vernal.knowledge.load import DATA, ContentError, read_items
+from vernal.knowledge.medications import MedicationShape, MedicineShape
 from vernal.knowledge.monitoring import MonitoringShape
 from vernal.knowledge.outcomes import LineShape, OutcomeShape, TimeCourseShape
 from vernal.knowledge.retreatment import OptionShape, PromptShape, RelapseShape
@@ -111,6 +113,30 @@ def check_effects(data: Path) -> int:
     return len(rates) + len(asked)
 
 
+def check_medicines(data: Path) -> int:
+    """What an ingredient names is a single medicine of the list."""
+    rows = _unique(located("medicines", MedicineShape, data))
+    for id_, (where, row) in rows.items():
+        for key in row.ingredients:
+            if key not in rows or rows[key][1].ingredients:
+                raise ContentError(f"{where}, {id_}: ingredients: {key!r} is no single medicine.")
+    return len(rows)
+
+
+def check_medications(data: Path) -> int:
+    known = _facts(data)
+    rows = _cited("medications", MedicationShape, data)
+    for id_, (where, row) in rows.items():
+        check_condition(f"{where}, {id_}: when", row.when, known)
+        if row.same_as and row.same_as not in rows:
+            raise ContentError(f"{where}, {id_}: same_as: no rule has the id {row.same_as!r}.")
+    return len(rows)
+
+
+def check_alerts(data: Path) -> int:
+    return len(_cited("alerts", EscalationShape, data))
+
+
 def check_scales(data: Path) -> int:
     """Sources exist in every part of a scale, and the scale can be made."""
     known_sources = source_keys(data)
@@ -177,6 +203,9 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("facts", check_facts),
     ("intake", check_intake),
     ("screening", check_screening),
+    ("medicines", check_medicines),
+    ("medications", check_medications),
+    ("alerts", check_alerts),
     ("monitoring", check_monitoring),
     ("effects", check_effects),
     ("drugs", drugs.check),

@@ -1,0 +1,41 @@
+"""A broken file of medicines, medication rules or alerts stops the start, by name."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from vernal.knowledge.check import check_all
+from vernal.knowledge.load import DATA, ContentError
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+def change(data: Path, name: str, old: str, new: str) -> None:
+    """In the one file of the folder (or the file itself) that holds the words."""
+    paths = sorted((data / name).glob("*.yaml")) or [data / f"{name}.yaml"]
+    path = next(each for each in paths if old in each.read_text("utf-8"))
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says"),
+    [
+        ("medicines", "ingredients: [", "ingredients: [made_up, ", "ingredients: 'made_up'"),
+        ("medications", "same_as: ", "same_as: NO-", "same_as: no rule"),
+        ("medications", "sources: [", "sources: [nobody, ", "sources: 'nobody'"),
+        ("medications", "{fact: ", "{fact: no_", "is not defined"),
+        ("alerts", "repeat_after_min: 15", "repeat_after_min: 0", "alerts.yaml, ALERT-001"),
+        ("alerts", "most_repeats", "most_repeat", "most_repeat"),
+    ],
+)
+def test_a_broken_file_is_refused_with_file_item_and_reason(data, name, old, new, says) -> None:
+    change(data, name, old, new)
+
+    with pytest.raises(ContentError, match=says):
+        check_all(data)
