@@ -52,6 +52,10 @@ def SECTION(world: World, site: str) -> dict[str, Any]:  # noqa: N802  # a row's
     return {**CHART(world, site), "section_id": "examination"}
 
 
+def BOOKED(world: World, site: str) -> dict[str, Any]:  # noqa: N802  # a row's arguments
+    return {**CHART(world, site), "session_id": world.given_session[site]}
+
+
 ROWS = [
     Row("welcome", ANYONE),
     Row("help_now", ANYONE),
@@ -77,6 +81,19 @@ ROWS = [
     Row("weigh", SIGNING, CHART, method="post"),
     Row("override", SIGNING, CHART, method="post"),
     Row("sign_screening", SIGNING, CHART, method="post"),
+    Row("plan", CLINICAL, CHART),
+    Row("new_plan", SIGNING, CHART),
+    Row("plan_checks", CLINICAL, CHART),
+    Row("confirm_plan", CLINICAL, CHART),
+    Row("sign_plan", SIGNING, CHART),
+    Row("move_session", CLINICAL, BOOKED),
+    Row("cancel_session", CLINICAL, BOOKED),
+    Row("my_consent", {PATIENT}),
+    Row("sign_my_consent", {PATIENT}, method="post"),
+    Row("withdraw_my_consent", {PATIENT}, method="post"),
+    Row("consent", CLINICAL, CHART),
+    Row("discuss_consent", CLINICAL, CHART, method="post"),
+    Row("withdraw_consent", CLINICAL, CHART, method="post"),
     Row("alerts", CLINICAL),
     Row("alert", CLINICAL, ALERT),
     Row("site_staff", RUNNING),

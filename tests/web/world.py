@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from tests.coursing import make_coursing
 from tests.factories import (
     make_alert,
     make_inquiry,
@@ -36,6 +37,7 @@ class World:
     join_token: dict[str, str]
     membership: dict[str, UUID]
     site_id: dict[str, UUID]
+    given_session: dict[str, UUID]
 
 
 def make_world() -> World:
@@ -58,4 +60,8 @@ def make_world() -> World:
         },
         membership={slug: user.memberships.get().pk for slug, user in newcomers.items()},
         site_id={slug: site.pk for slug, site in sites.items()},
+        given_session={
+            slug: make_coursing(sites[slug], given=1, patient=patients[slug]).session().pk
+            for slug in sites
+        },
     )

@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("vernal.web.patients.urls")),
     path("", include("vernal.web.intake.urls")),
     path("", include("vernal.web.screening.urls")),
+    path("", include("vernal.web.plan.urls")),
+    path("", include("vernal.web.consent.urls")),
     path("", include("vernal.web.alerts.urls")),
     path("", include("vernal.web.staff.urls")),
     path("accounts/", include("vernal.web.accounts.urls")),

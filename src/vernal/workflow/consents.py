@@ -68,8 +68,11 @@ def consent_form_of(patient: Patient) -> ConsentForm | None:
 def consenting(patient: Patient) -> Consenting | None:
     """None without a plan, because then there is nothing to consent to."""
     form = consent_form_of(patient)
-    if form is None:
-        return None
+    return consenting_to(form, patient) if form else None
+
+
+def consenting_to(form: ConsentForm, patient: Patient) -> Consenting:
+    """Where consent to one form stands."""
     rows = tuple(
         ConsentAnswered.objects.filter(
             patient=patient, route=form.route, indication=form.indication, version=form.version

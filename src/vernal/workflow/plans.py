@@ -62,13 +62,18 @@ FORMS: tuple[Form, ...] = get_args(Form)
 def eligible_decision(patient: Patient) -> ScreeningDecision:
     """The newest decision, if a plan may rest on it. Raises `NotPossibleNow` with the reason."""
     decision = newest_decision(patient)
-    if decision is None:
-        raise NotPossibleNow(_("The screening is not signed yet; a plan rests on it."))
-    if decision.outcome != ScreeningDecision.Outcome.eligible:
-        raise NotPossibleNow(
-            _("The newest screening does not say “eligible”, so nothing is planned.")
-        )
+    if decision is None or why_no_plan(decision):
+        raise NotPossibleNow(why_no_plan(decision))
     return decision
+
+
+def why_no_plan(decision: ScreeningDecision | None) -> str:
+    """Why no plan may rest on the newest decision, as a sentence; empty when one may."""
+    if decision is None:
+        return _("The screening is not signed yet; a plan rests on it.")
+    if decision.outcome != ScreeningDecision.Outcome.eligible:
+        return _("The newest screening does not say “eligible”, so nothing is planned.")
+    return ""
 
 
 @transaction.atomic
@@ -182,7 +187,8 @@ def sign_plan(
     if signed := getattr(plan, "signed", None):
         _refuse_another(signed.pk == id, _("This plan is signed already."))
         return
-    _check_may_be_signed(plan, patient, at)
+    if reason := why_not_signed(plan, patient, at):
+        raise NotPossibleNow(reason)
     moments = book(
         plan,
         patient,
@@ -275,24 +281,24 @@ def _check_weight(plan: Plan, patient: Patient, at: datetime) -> None:
         raise NotPossibleNow(_("%(trouble)s Then draw the plan up anew.") % {"trouble": trouble})
 
 
-def _check_may_be_signed(plan: Plan, patient: Patient, at: datetime) -> None:
-    if not hasattr(plan, "confirmed"):
-        raise NotPossibleNow(_("A second person confirms the arithmetic first; then you sign."))
-    _check_weight(plan, patient, at)
-    if not still_eligible(eligible_decision(patient), plan):
-        raise NotPossibleNow(
-            _("The newest screening is for another treatment. Draw up a new plan.")
-        )
+def why_not_signed(plan: Plan, patient: Patient, at: datetime) -> str:
+    """Why the newest plan cannot be signed now, as a sentence; empty when it can."""
     today = at.astimezone(patient.site.zone).date()
+    if not hasattr(plan, "confirmed"):
+        return _("A second person confirms the arithmetic first; then you sign.")
+    if trouble := measure_again(plan, patient, on=today):
+        return _("%(trouble)s Then draw the plan up anew.") % {"trouble": trouble}
+    if not still_eligible(eligible_decision(patient), plan):
+        return _("The newest screening is for another treatment. Draw up a new plan.")
     repeated = is_repeated(protocol(plan.protocol), plan.phase)
     checked = check_plan(patient, plan.decision, phase_is_repeated=repeated, on=today)
     if checked.screening_obstacles:
-        raise NotPossibleNow(stands_in_the_way(checked.screening_obstacles))
+        return stands_in_the_way(checked.screening_obstacles)
     if checked.obstacles:
-        raise NotPossibleNow(
-            _("The plan cannot be signed yet: %(titles)s.")
-            % {"titles": "; ".join(obstacle.title for obstacle in checked.obstacles)}
-        )
+        return _("The plan cannot be signed yet: %(titles)s.") % {
+            "titles": "; ".join(obstacle.title for obstacle in checked.obstacles)
+        }
+    return ""
 
 
 def _record(

@@ -94,5 +94,5 @@ def test_the_number_of_queries_does_not_grow_with_the_history(
     save_everything()
     save_everything(seizures="")
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         browser.get(MY_CARE)

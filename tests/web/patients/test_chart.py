@@ -55,10 +55,10 @@ class TestNext:
     def test_an_invitation_waits_for_the_patient(self, browser, front_desk, site) -> None:
         invited = make_invitation(front_desk, site)
 
-        assert "Next: Waits for the patient" in text(browser.get(address(invited)))
+        assert "Next: waits for the patient" in text(browser.get(address(invited)))
 
     def test_then_the_history_is_waited_for(self, browser, patient) -> None:
-        assert "Next: Waits for the patient's history" in text(browser.get(address(patient)))
+        assert "Next: waits for the patient's history" in text(browser.get(address(patient)))
 
     def test_then_the_first_section_of_the_staff(self, browser, patient) -> None:
         send_history(patient)
@@ -68,12 +68,13 @@ class TestNext:
         assert "Next: Examination" in text(page)
         assert theirs(patient, "examination") in page.content.decode()
 
+    @pytest.mark.slow
     def test_then_the_screening(self, browser, patient) -> None:
         send_history(patient)
         for section_id in STAFF_SECTIONS:
             browser.post(theirs(patient, section_id), form())
 
-        assert "Next: The screening waits for a prescriber" in text(browser.get(address(patient)))
+        assert "Next: the screening waits for a prescriber" in text(browser.get(address(patient)))
 
 
 def test_the_history_says_what_is_open_and_what_is_not_known(browser, patient, log_in) -> None:
@@ -137,6 +138,7 @@ def test_another_site_another_patient_and_no_patient_are_not_found(
     assert not Entry.objects.filter(act="chart.read").exists()
 
 
+@pytest.mark.slow
 def test_the_number_of_queries_does_not_grow_with_the_history(
     browser, patient, django_assert_max_num_queries
 ) -> None:
@@ -149,5 +151,5 @@ def test_the_number_of_queries_does_not_grow_with_the_history(
         browser.post(theirs(patient, "phq9"), form(**{"1": "1"}))
     browser.get(address(patient))
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         browser.get(address(patient))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from vernal.knowledge.scales import scale
+from vernal.web.consent.my_plan import my_plan
 from vernal.web.forms import accepted
 from vernal.web.intake.forms import QuestionsForm, ScaleForm
 from vernal.web.intake.lines import (
@@ -50,8 +51,10 @@ TELLS_OF_DANGER = ("suicidal_thoughts", "phq9")
 
 def my_care(request: HttpRequest) -> HttpResponse:
     """The patient's own page: the next thing to do, and how far it all is."""
+    at = timezone.now()
     page = my_care_page(queries.my_care(by=request.user))
-    return render(request, "intake/my_care.html", {"page": page})
+    plan = my_plan(queries.my_plan(by=request.user, at=at))
+    return render(request, "intake/my_care.html", {"page": page, "plan": plan})
 
 
 def my_section(request: HttpRequest, section_id: str) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from vernal.web.intake.presenters import open_words
 from vernal.web.parts import Cell, Column, Link, Step, SummaryRow, Task, day, moment
 from vernal.web.screening.presenters import decision_words
-from vernal.workflow.queries import ChartHead, Course, PatientLine, SectionState
+from vernal.workflow.queries import ChartHead, Course, DecisionLine, PatientLine, SectionState
 
 STEPS = {
     "invited": gettext_lazy("Invited"),
@@ -77,7 +77,8 @@ class ChartPage:
     staff_tasks: list[Task]
     screening_url: str
     screening: list[Stat]
-    decisions: list[str]
+    earlier_decisions: list[str]
+    plan_links: list[Link]
     score_columns: list[Column]
     score_rows: list[list[Cell]]
 
@@ -99,7 +100,8 @@ def chart_page(course: Course) -> ChartPage:
         staff_tasks=_tasks(course, "staff"),
         screening_url=_screening_url(course),
         screening=_screening(course),
-        decisions=[decision_words(line, zone) for line in course.decisions],
+        earlier_decisions=[decision_words(line, zone) for line in _earlier_decisions(course)],
+        plan_links=_plan_links(course),
         score_columns=[
             Column(_("When")),
             Column(_("Scale")),
@@ -118,6 +120,11 @@ def chart_page(course: Course) -> ChartPage:
     )
 
 
+def _earlier_decisions(course: Course) -> list[DecisionLine]:
+    """Those that do not stand at the top already."""
+    return course.decisions[1:] if course.next_step == "decided" else course.decisions
+
+
 def _alert_url(course: Course) -> str:
     if course.open_alert_id is None:
         return ""
@@ -126,6 +133,17 @@ def _alert_url(course: Course) -> str:
 
 def _screening_url(course: Course) -> str:
     return reverse("screening", kwargs={"patient_id": course.head.patient_id})
+
+
+def _plan_links(course: Course) -> list[Link]:
+    """Step 4, once the patient was found eligible."""
+    ids = {"patient_id": course.head.patient_id}
+    if course.has_plan:
+        consent = Link(_("Consent"), reverse("consent", kwargs=ids))
+        return [Link(_("Plan"), reverse("plan", kwargs=ids)), consent]
+    if course.decisions and course.decisions[0].outcome == "eligible":
+        return [Link(_("Plan"), reverse("plan", kwargs=ids))]
+    return []
 
 
 def _reach(course: Course) -> list[SummaryRow]:
@@ -145,24 +163,24 @@ def _next(course: Course) -> NextAction | None:
             return None
         case "invitation":
             return NextAction(
-                _("Waits for the patient"), _("The invitation is not accepted yet."), None
+                _("Next: waits for the patient"), _("The invitation is not accepted yet."), None
             )
         case "history":
             return NextAction(
-                _("Waits for the patient's history"),
+                _("Next: waits for the patient's history"),
                 _("You can also ask the questions yourself; the pages stand below."),
                 None,
             )
         case "section":
             section = course.next_section
             return NextAction(
-                section.title,
+                _("Next: %(section)s") % {"section": section.title},
                 _("Nobody has filled this in yet."),
                 Link(_("Fill it in"), _section_url(section, course.head)),
             )
         case "screening":
             return NextAction(
-                _("The screening waits for a prescriber"),
+                _("Next: the screening waits for a prescriber"),
                 _("History and examination are there."),
                 Link(_("Open the screening"), _screening_url(course)),
             )
@@ -170,7 +188,8 @@ def _next(course: Course) -> NextAction | None:
             return NextAction(
                 _("The screening is signed"),
                 decision_words(course.decisions[0], course.head.site.time_zone),
-                Link(_("Open the screening"), _screening_url(course), kind="secondary"),
+                next(iter(_plan_links(course)), None)
+                or Link(_("Open the screening"), _screening_url(course), kind="secondary"),
             )
 
 

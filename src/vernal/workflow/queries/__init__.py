@@ -4,7 +4,22 @@ Each function checks who asks, and notes in the audit chain when a chart is read
 """
 
 from vernal.workflow.queries.alerts import AlertView, alert, alerts, count_open_alerts
+from vernal.workflow.queries.bookings import (
+    BookedLine,
+    BookingView,
+    MyPlan,
+    booking,
+    my_plan,
+)
 from vernal.workflow.queries.charts import ChartHead
+from vernal.workflow.queries.consents import (
+    ConsentState,
+    ConsentView,
+    FirstAnswer,
+    MyConsent,
+    consent,
+    my_consent,
+)
 from vernal.workflow.queries.courses import Course, course
 from vernal.workflow.queries.effects import (
     EffectsQuestion,
@@ -15,6 +30,11 @@ from vernal.workflow.queries.effects import (
     effects,
     effects_question,
     my_effects,
+)
+from vernal.workflow.queries.expected import (
+    Expected,
+    ExpectedCurve,
+    ObservedLevel,
 )
 from vernal.workflow.queries.inquiries import (
     InquiryLine,
@@ -52,6 +72,20 @@ from vernal.workflow.queries.outcomes import (
     outcomes,
 )
 from vernal.workflow.queries.patients import PatientLine, patients
+from vernal.workflow.queries.plans import (
+    ChecksView,
+    MeasuredWeight,
+    NewPlanView,
+    PlanLine,
+    PlanToAct,
+    PlanView,
+    WorksheetLine,
+    new_plan,
+    plan,
+    plan_checks,
+    plan_to_confirm,
+    plan_to_sign,
+)
 from vernal.workflow.queries.reviews import OptionView, ReviewLine, ReviewView, review
 from vernal.workflow.queries.screening import (
     DecisionLine,
@@ -76,23 +110,39 @@ from vernal.workflow.queries.staff import (
 __all__ = [
     "AlertView",
     "AuditView",
+    "BookedLine",
+    "BookingView",
     "ChartHead",
+    "ChecksView",
+    "ConsentState",
+    "ConsentView",
     "CopyLine",
     "Course",
     "DecisionLine",
     "EffectsQuestion",
     "EffectsView",
+    "Expected",
+    "ExpectedCurve",
     "FindingLine",
+    "FirstAnswer",
     "InquiryLine",
     "InquiryView",
+    "MeasuredWeight",
     "MedicineLine",
     "MyCare",
+    "MyConsent",
     "MyOutcomes",
+    "MyPlan",
     "MyScale",
     "NameQuestion",
+    "NewPlanView",
+    "ObservedLevel",
     "OptionView",
     "OutcomesView",
     "PatientLine",
+    "PlanLine",
+    "PlanToAct",
+    "PlanView",
     "Published",
     "Report",
     "ReviewLine",
@@ -107,9 +157,12 @@ __all__ = [
     "SiteView",
     "StaffMemberView",
     "WaitingLine",
+    "WorksheetLine",
     "alert",
     "alerts",
     "audit_entries",
+    "booking",
+    "consent",
     "count_open_alerts",
     "course",
     "database_vendor",
@@ -119,15 +172,22 @@ __all__ = [
     "inquiry",
     "invitation",
     "my_care",
+    "my_consent",
     "my_effects",
     "my_outcomes",
+    "my_plan",
     "my_safety",
     "my_scale",
     "my_section",
     "names_with_choices",
+    "new_plan",
     "outcomes",
     "patients",
     "ping",
+    "plan",
+    "plan_checks",
+    "plan_to_confirm",
+    "plan_to_sign",
     "review",
     "screening",
     "section",

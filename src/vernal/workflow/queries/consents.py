@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from vernal.accounts.models import User
+from vernal.knowledge.consent import form_for
 from vernal.knowledge.outcomes import ExpectedBenefit, expected_benefit
-from vernal.records.models import Patient
+from vernal.records.models import Patient, Plan
 from vernal.rules.consent import (
     ConsentForm,
     EndReason,
@@ -18,7 +21,14 @@ from vernal.rules.consent import (
     missing,
     why_consent_ended,
 )
-from vernal.workflow.consents import Consenting, as_signed, consenting, draft_of, name_on_chart
+from vernal.workflow.consents import (
+    Consenting,
+    as_signed,
+    consenting,
+    consenting_to,
+    draft_of,
+    name_on_chart,
+)
 from vernal.workflow.errors import NotPossibleNow
 from vernal.workflow.patients import own_chart
 from vernal.workflow.permissions import check_may_discuss_consent
@@ -92,6 +102,12 @@ def consent_state(patient: Patient, *, on: date) -> ConsentState | None:
     return _state(found, patient, on) if found else None
 
 
+def consent_state_for(plan: Plan, patient: Patient, *, on: date) -> ConsentState:
+    """The same for a plan that is at hand."""
+    form = form_for(plan.decision.route, plan.decision.indication)
+    return _state(consenting_to(form, patient), patient, on)
+
+
 def my_consent(*, by: User, at: datetime) -> MyConsent:
     """The patient's own page. Raises `NotPossibleNow` without a plan."""
     patient = own_chart(by)
@@ -107,12 +123,6 @@ def my_consent(*, by: User, at: datetime) -> MyConsent:
         state=_state(found, patient, at.astimezone(patient.site.zone).date()),
         was_answered=found.newest is not None,
     )
-
-
-def my_consent_state(*, by: User, at: datetime) -> ConsentState | None:
-    """Where the patient's own consent stands; None without a plan."""
-    patient = own_chart(by)
-    return consent_state(patient, on=at.astimezone(patient.site.zone).date())
 
 
 def consent(*, by: User, patient_id: UUID, at: datetime) -> ConsentView:
@@ -140,7 +150,7 @@ def consent(*, by: User, patient_id: UUID, at: datetime) -> ConsentView:
 def _found(patient: Patient) -> Consenting:
     found = consenting(patient)
     if found is None:
-        raise NotPossibleNow("There is no plan yet, so there is nothing to consent to.")
+        raise NotPossibleNow(_("There is no plan yet, so there is nothing to consent to."))
     return found
 
 

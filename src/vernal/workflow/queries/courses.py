@@ -46,6 +46,7 @@ class Course:
     decisions: list[DecisionLine]
     scores: list[ScoreLine]
     open_alert_id: UUID | None
+    has_plan: bool
 
     @property
     def next_step(self) -> NextStep:
@@ -85,6 +86,7 @@ def course(*, by: User, patient_id: UUID, at: datetime) -> Course:
         decisions=decisions_of(patient),
         scores=scores_of(patient),
         open_alert_id=open_alert.pk if open_alert else None,
+        has_plan=patient.plans.exists(),
     )
 
 

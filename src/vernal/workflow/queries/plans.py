@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,26 +14,24 @@ from django.utils.translation import gettext as _
 from vernal.accounts.models import User
 from vernal.knowledge.facts import Fact
 from vernal.knowledge.protocols import protocol, protocols_for
-from vernal.records.models import Patient, Plan
+from vernal.records.models import Patient, Plan, ScreeningDecision
 from vernal.rules.conditions import Unknown
 from vernal.rules.protocols import Protocol
 from vernal.rules.weights import body_mass_index, weight_changed_much
-from vernal.workflow.bookings import Booked, booked_sessions
 from vernal.workflow.doses import Measured, measured
-from vernal.workflow.errors import NotAllowed, NotFound, NotPossibleNow
-from vernal.workflow.patients import own_chart
+from vernal.workflow.errors import NotAllowed, NotPossibleNow
 from vernal.workflow.permissions import (
     check_may_ask_history,
-    check_may_book,
     check_may_confirm_plan,
     check_may_prescribe,
     may_book,
     may_confirm_plan,
     may_prescribe,
 )
-from vernal.workflow.plans import eligible_decision
+from vernal.workflow.plans import eligible_decision, why_no_plan, why_not_signed
+from vernal.workflow.queries.bookings import BookedLine, session_lines
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
-from vernal.workflow.queries.consents import ConsentState, consent_state
+from vernal.workflow.queries.consents import ConsentState, consent_state_for
 from vernal.workflow.queries.expected import Expected, expected_level
 from vernal.workflow.queries.screening import FindingLine, finding_lines
 from vernal.workflow.standing import (
@@ -65,17 +63,6 @@ class WorksheetLine:
     how: str
     value: str
     unit: str
-
-
-@dataclass(frozen=True)
-class SessionLine:
-    """One session in the calendar. `may_change` while it has not begun and still stands."""
-
-    id: UUID
-    number: int
-    planned_at: datetime
-    state: str
-    may_change: bool
 
 
 @dataclass(frozen=True)
@@ -116,7 +103,7 @@ class PlanView:
     open_conditions: frozenset[str]
     consent: ConsentState | None
     expected: Expected | None
-    sessions: list[SessionLine]
+    sessions: list[BookedLine]
     may_prescribe: bool
     may_confirm: bool
     may_book: bool
@@ -143,9 +130,14 @@ class NewPlanView:
 
 
 @dataclass(frozen=True)
-class ConfirmView:
+class PlanToAct:
+    """The newest plan before it is confirmed or signed; `closed` says why it may not be now."""
+
     head: ChartHead
     plan: PlanLine
+    today: date
+    usual_sessions: int | None
+    closed: str
 
 
 @dataclass(frozen=True)
@@ -156,13 +148,6 @@ class ChecksView:
     saved: Signature | None
 
 
-@dataclass(frozen=True)
-class BookingView:
-    head: ChartHead
-    session: SessionLine
-    hours_between: str
-
-
 def plan(*, by: User, patient_id: UUID, at: datetime) -> PlanView:
     """The plan as of now; the reading is noted."""
     patient = readable_chart(by=by, patient_id=patient_id, at=at, page="plan")
@@ -170,7 +155,8 @@ def plan(*, by: User, patient_id: UUID, at: datetime) -> PlanView:
     plans = plans_of(patient)
     newest = plans[0] if plans else None
     in_force = _in_force(plans)
-    decision = newest.decision if newest else newest_decision(patient)
+    screened = newest_decision(patient)
+    decision = newest.decision if newest else screened
     checked = None
     if decision is not None and decision.outcome == "eligible":
         repeated = newest is not None and is_repeated(protocol(newest.protocol), newest.phase)
@@ -182,13 +168,13 @@ def plan(*, by: User, patient_id: UUID, at: datetime) -> PlanView:
         plan=_plan_line(newest, patient, by) if newest else None,
         in_force=_plan_line(in_force, patient, by) if in_force else None,
         earlier=[_plan_line(each, patient, by) for each in plans[1:]],
-        cannot_plan=_cannot_plan(patient),
-        trouble=_trouble(newest, patient, checked, at),
+        cannot_plan=why_no_plan(screened),
+        trouble=_trouble(newest, screened, patient, checked, today),
         findings=finding_lines(checked.findings, checked.screened) if checked else [],
         open_conditions=frozenset(each.condition for each in checked.obstacles)
         if checked
         else frozenset(),
-        consent=consent_state(patient, on=today),
+        consent=consent_state_for(newest, patient, on=today) if newest else None,
         expected=expected_level(newest) if newest else None,
         sessions=session_lines(patient, at=at),
         may_prescribe=may_prescribe(by, patient),
@@ -218,30 +204,27 @@ def new_plan(*, by: User, patient_id: UUID, at: datetime) -> NewPlanView:
     )
 
 
-def plan_to_confirm(*, by: User, patient_id: UUID, at: datetime) -> ConfirmView:
+def plan_to_confirm(*, by: User, patient_id: UUID, at: datetime) -> PlanToAct:
     """The newest plan's lines, for the second person."""
     patient = readable_chart(by=by, patient_id=patient_id, at=at, page="plan:confirm")
     check_may_confirm_plan(by, patient)
-    line = _newest_line(patient, by)
-    if line.drawn_up_by_me:
+    found = _plan_to_act(patient, by, at)
+    if found.plan.drawn_up_by_me:
         raise NotAllowed(
             _("You drew this plan up, so another clinician goes through the arithmetic.")
         )
-    if line.confirmed:
-        raise NotPossibleNow(_("The arithmetic is confirmed already."))
-    return ConfirmView(head_of(patient), line)
+    closed = _("The arithmetic is confirmed already.") if found.plan.confirmed else ""
+    return replace(found, closed=closed)
 
 
-def plan_to_sign(*, by: User, patient_id: UUID, at: datetime) -> ConfirmView:
+def plan_to_sign(*, by: User, patient_id: UUID, at: datetime) -> PlanToAct:
     """The newest plan, for the prescriber who signs and books it."""
     patient = readable_chart(by=by, patient_id=patient_id, at=at, page="plan:sign")
     check_may_prescribe(by, patient)
-    line = _newest_line(patient, by)
-    if line.signed:
-        raise NotPossibleNow(_("This plan is signed already."))
-    if not line.confirmed:
-        raise NotPossibleNow(_("A second person confirms the arithmetic first; then you sign."))
-    return ConfirmView(head_of(patient), line)
+    found = _plan_to_act(patient, by, at)
+    if found.plan.signed:
+        return replace(found, closed=_("This plan is signed already."))
+    return replace(found, closed=why_not_signed(Plan.objects.get(pk=found.plan.id), patient, at))
 
 
 def plan_checks(*, by: User, patient_id: UUID, at: datetime) -> ChecksView:
@@ -258,58 +241,23 @@ def plan_checks(*, by: User, patient_id: UUID, at: datetime) -> ChecksView:
     )
 
 
-def booking(*, by: User, patient_id: UUID, session_id: UUID, at: datetime) -> BookingView:
-    """One session that may be moved or cancelled."""
-    patient = readable_chart(by=by, patient_id=patient_id, at=at, page="plan:session")
-    check_may_book(by, patient)
-    booked = {each.session.pk: each for each in booked_sessions(patient)}
-    if session_id not in booked:
-        raise NotFound
-    chosen = protocol(booked[session_id].session.plan.protocol)
-    return BookingView(
-        head=head_of(patient),
-        session=_session_line(booked[session_id], at),
-        hours_between=str(chosen.figures.hours_between.value),
-    )
-
-
-def my_sessions(*, by: User, at: datetime) -> list[SessionLine]:
-    """The patient's own sessions that are still to come."""
-    lines = session_lines(own_chart(by), at=at)
-    return [line for line in lines if line.state == "planned" and line.planned_at >= at]
-
-
-def session_lines(patient: Patient, *, at: datetime) -> list[SessionLine]:
-    return [_session_line(each, at) for each in booked_sessions(patient)]
-
-
-def _session_line(booked: Booked, at: datetime) -> SessionLine:
-    state = "planned"
-    if booked.is_cancelled:
-        state = "cancelled"
-    elif booked.has_begun:
-        state = "begun"
-    elif booked.planned_at < at:
-        state = "missed"
-    return SessionLine(
-        id=booked.session.pk,
-        number=booked.session.number,
-        planned_at=booked.planned_at,
-        state=state,
-        may_change=state in ("planned", "missed"),
-    )
-
-
 def _in_force(plans: list[Plan]) -> Plan | None:
     signed = [each for each in plans if hasattr(each, "signed")]
     return max(signed, key=lambda each: each.signed.at, default=None)
 
 
-def _newest_line(patient: Patient, by: User) -> PlanLine:
+def _plan_to_act(patient: Patient, by: User, at: datetime) -> PlanToAct:
     plans = plans_of(patient)
     if not plans:
         raise NotPossibleNow(_("There is no plan yet. A prescriber draws it up first."))
-    return _plan_line(plans[0], patient, by)
+    usual = protocol(plans[0].protocol).phase(plans[0].phase).sessions
+    return PlanToAct(
+        head=head_of(patient),
+        plan=_plan_line(plans[0], patient, by),
+        today=at.astimezone(patient.site.zone).date(),
+        usual_sessions=int(usual.value) if usual else None,
+        closed="",
+    )
 
 
 def _plan_line(row: Plan, patient: Patient, by: User) -> PlanLine:
@@ -344,24 +292,19 @@ def _signature(row: Plan, act: str) -> Signature | None:
     return Signature(done.by.name, done.at) if done else None
 
 
-def _cannot_plan(patient: Patient) -> str:
-    try:
-        eligible_decision(patient)
-    except NotPossibleNow as reason:
-        return str(reason)
-    return ""
-
-
 def _trouble(
-    newest: Plan | None, patient: Patient, checked: Checked | None, at: datetime
+    newest: Plan | None,
+    screened: ScreeningDecision | None,
+    patient: Patient,
+    checked: Checked | None,
+    today: date,
 ) -> list[str]:
     """What makes the newest plan stale: weight, screening, another decision."""
     found = []
     if newest is not None:
-        again = measure_again(newest, patient, on=at.astimezone(patient.site.zone).date())
+        again = measure_again(newest, patient, on=today)
         found += [again] if again else []
-        decision = newest_decision(patient)
-        if decision is not None and not still_eligible(decision, newest):
+        if screened is not None and not still_eligible(screened, newest):
             found.append(_("The newest screening no longer says eligible for this treatment."))
     if checked and checked.screening_obstacles:
         found.append(stands_in_the_way(checked.screening_obstacles))

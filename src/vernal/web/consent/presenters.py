@@ -1,0 +1,228 @@
+"""What the two pages of the consent show: the patient's own, and the clinician's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import forms
+from django.forms import BoundField
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vernal.knowledge.outcomes import NO_COMPARISON, ExpectedBenefit, Statement
+from vernal.rules.consent import ConsentElement
+from vernal.web.consent.forms import DiscussForm, MyConsentForm, SignConsentForm, WithdrawForm
+from vernal.web.consent.words import consent_words, my_consent_words
+from vernal.web.parts import Cell, Column, Link, moment
+from vernal.workflow.queries import ConsentView, FirstAnswer, MyConsent
+from vernal.workflow.screening import INDICATIONS, ROUTES
+
+
+@dataclass(frozen=True)
+class Study:
+    """One study: who got what beside what, and what was found; both arms in each sentence."""
+
+    title: str
+    comparison: str
+    found: list[str]
+    caveat: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One element as it is read. `field` is empty where it is only read."""
+
+    id: str
+    title: str
+    words: str
+    lines: list[str]
+    studies: list[Study]
+    route_note: str
+    field: BoundField | None
+    state: str
+    state_kind: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A teach-back question; `again` is the explanation when the last answer was wrong."""
+
+    field: BoundField
+    again: str
+
+
+@dataclass(frozen=True)
+class MyConsentPage:
+    title: str
+    lead: str
+    breadcrumbs: list[Link]
+    words: str
+    is_done: bool
+    parts: list[Part]
+    questions: list[Question]
+    answered: int
+    asked: int
+    is_folded: bool
+    sign_form: SignConsentForm | None
+    statement: str
+    name: str
+    withdraw_form: WithdrawForm | None
+
+
+@dataclass(frozen=True)
+class ConsentPage:
+    title: str
+    over: str
+    breadcrumbs: list[Link]
+    words: str
+    is_done: bool
+    answered: str
+    open: list[str]
+    refused: list[str]
+    answer_columns: list[Column]
+    answer_rows: list[list[Cell]]
+    to_explain: list[str]
+    talk: str
+    parts: list[Part]
+    discuss_form: DiscussForm | None
+    withdraw_form: WithdrawForm | None
+    patient_id: object
+
+
+def my_consent_page(
+    view: MyConsent, form: MyConsentForm, refused: forms.Form | None
+) -> MyConsentPage:
+    zone, step = view.site.time_zone, view.state.step
+    count = len(view.form.elements) + len(view.form.teach_backs)
+    return MyConsentPage(
+        title=_("Your consent"),
+        lead=_("%(treatment)s. %(route)s.") % _treatment(view.form.indication, view.form.route),
+        breadcrumbs=[Link(_("My care"), reverse("my_care"))],
+        words=my_consent_words(view.state, zone),
+        is_done=step == "holds",
+        parts=[_part(each, view.benefit, form[each.id]) for each in view.form.elements],
+        questions=[_question(view, form, each.id) for each in view.form.teach_backs],
+        answered=count - len(view.missing.elements) - len(view.missing.teach_backs),
+        asked=count,
+        is_folded=step in ("discuss", "sign", "holds", "lacks_capacity"),
+        sign_form=_kind(refused, SignConsentForm) or SignConsentForm() if step == "sign" else None,
+        statement=_(
+            "I have read this, my questions were answered, and I agree to the treatment as "
+            "planned. I can stop at any time."
+        ),
+        name=view.name,
+        withdraw_form=_kind(refused, WithdrawForm) or WithdrawForm(auto_id="id_withdraw_%s")
+        if step == "holds"
+        else None,
+    )
+
+
+def consent_page(view: ConsentView, refused: forms.Form | None) -> ConsentPage:
+    zone, step = view.head.site.time_zone, view.state.step
+    titles = {each.id: each.title for each in view.form.elements}
+    questions = {each.id: each.question for each in view.form.teach_backs}
+    ids = {"patient_id": view.head.patient_id}
+    may_discuss = view.answered_at is not None and view.discussed_at is None
+    return ConsentPage(
+        title=_("Consent"),
+        over=" · ".join(
+            [
+                view.head.name,
+                _("%(treatment)s, %(route)s") % _treatment(view.form.indication, view.form.route),
+            ]
+        ),
+        breadcrumbs=[
+            Link(view.head.name, reverse("chart", kwargs=ids)),
+            Link(_("Plan"), reverse("plan", kwargs=ids)),
+        ],
+        words=consent_words(view.state, zone),
+        is_done=step == "holds",
+        answered=_("Last answered on %(at)s.") % {"at": moment(view.answered_at, zone)}
+        if view.answered_at
+        else _("The patient has not answered yet. The page is under My care, Consent."),
+        open=[titles[each] for each in view.missing.elements]
+        + [questions[each] for each in view.missing.teach_backs],
+        refused=[titles[each] for each in view.missing.refused],
+        answer_columns=[Column(_("Question")), Column(_("At first")), Column(_("Now"))],
+        answer_rows=[_answer(each) for each in view.first_answers],
+        to_explain=[
+            each.explain for each in view.first_answers if each.times and not each.first_was_right
+        ],
+        talk=_talk(view, zone),
+        parts=[_read_part(each, view) for each in view.form.elements],
+        discuss_form=_kind(refused, DiscussForm) or DiscussForm() if may_discuss else None,
+        withdraw_form=_kind(refused, WithdrawForm) or WithdrawForm(auto_id="id_withdraw_%s")
+        if step == "holds"
+        else None,
+        patient_id=view.head.patient_id,
+    )
+
+
+def _treatment(indication: str, route: str) -> dict[str, str]:
+    return {"treatment": str(INDICATIONS[indication]), "route": str(ROUTES[route])}
+
+
+def _part(element: ConsentElement, benefit: ExpectedBenefit, field: BoundField | None) -> Part:
+    shows = element.shows_benefit
+    return Part(
+        id=element.id,
+        title=element.title,
+        words=element.words,
+        lines=[each.words for each in benefit.lines if each.same_route] if shows else [],
+        studies=[_study(each) for each in benefit.statements if each.figures] if shows else [],
+        route_note=benefit.route_note if shows else "",
+        field=field,
+        state="",
+        state_kind="",
+    )
+
+
+def _read_part(element: ConsentElement, view: ConsentView) -> Part:
+    part = _part(element, view.benefit.for_patients(), None)
+    states = {
+        True: (_("Understood"), "done"),
+        False: (_("Wants to talk"), "caution"),
+        None: (_("Open"), ""),
+    }
+    state, kind = states[view.ticks.get(element.id)]
+    return Part(**{**vars(part), "state": state, "state_kind": kind})
+
+
+def _study(statement: Statement) -> Study:
+    return Study(
+        title=f"{statement.population}: {statement.treatment}",
+        comparison=statement.comparison,
+        found=[each.sentence.removesuffix(NO_COMPARISON).strip() for each in statement.figures],
+        caveat=statement.caveat,
+    )
+
+
+def _question(view: MyConsent, form: MyConsentForm, id_: str) -> Question:
+    asked = next(each for each in view.form.teach_backs if each.id == id_)
+    return Question(form[id_], asked.explain if id_ in view.missing.to_explain else "")
+
+
+def _answer(line: FirstAnswer) -> list[Cell]:
+    if not line.times:
+        return [Cell(line.question), Cell(_("Not answered")), Cell("")]
+    first = line.first if line.first_was_right else _("Wrong: %s") % line.first
+    now = line.now if line.is_right else _("Still wrong: %s") % line.now
+    return [Cell(line.question), Cell(first), Cell(now)]
+
+
+def _talk(view: ConsentView, zone: str) -> str:
+    if view.discussed_at is None:
+        return ""
+    capacity = (
+        _("has the capacity to decide") if view.has_capacity else _("no capacity to decide now")
+    )
+    return _("%(name)s, %(at)s, %(capacity)s: %(note)s") % {
+        "name": view.discussed_by,
+        "at": moment(view.discussed_at, zone),
+        "capacity": capacity,
+        "note": view.note,
+    }
+
+
+def _kind(form: forms.Form | None, kind: type[forms.Form]) -> forms.Form | None:
+    return form if isinstance(form, kind) else None

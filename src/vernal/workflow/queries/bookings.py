@@ -1,0 +1,96 @@
+"""The calendar of one patient's sessions, for staff and for the patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from uuid import UUID
+
+from vernal.accounts.models import User
+from vernal.knowledge.protocols import protocol
+from vernal.records.models import Patient
+from vernal.workflow.bookings import Booked, booked_sessions
+from vernal.workflow.errors import NotFound
+from vernal.workflow.patients import own_chart
+from vernal.workflow.permissions import check_may_book
+from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
+from vernal.workflow.queries.consents import ConsentState, consent_state
+from vernal.workflow.queries.sites import SiteView, site_view
+
+
+@dataclass(frozen=True)
+class BookedLine:
+    """One session in the calendar. `may_change` while it has not begun and still stands."""
+
+    id: UUID
+    number: int
+    planned_at: datetime
+    state: str
+    may_change: bool
+
+
+@dataclass(frozen=True)
+class BookingView:
+    """`starts_at` is the hour that counts now, in the clinic's own time."""
+
+    head: ChartHead
+    session: BookedLine
+    starts_at: time
+    hours_between: str
+
+
+@dataclass(frozen=True)
+class MyPlan:
+    """The patient's own: no dose, no arithmetic."""
+
+    site: SiteView
+    consent: ConsentState
+    sessions: list[BookedLine]
+
+
+def booking(*, by: User, patient_id: UUID, session_id: UUID, at: datetime) -> BookingView:
+    """One session that may be moved or cancelled."""
+    patient = readable_chart(by=by, patient_id=patient_id, at=at, page="plan:session")
+    check_may_book(by, patient)
+    booked = {each.session.pk: each for each in booked_sessions(patient)}
+    if session_id not in booked:
+        raise NotFound
+    chosen = protocol(booked[session_id].session.plan.protocol)
+    return BookingView(
+        head=head_of(patient),
+        session=_session_line(booked[session_id], at),
+        starts_at=booked[session_id].planned_at.astimezone(patient.site.zone).time(),
+        hours_between=str(chosen.figures.hours_between.value),
+    )
+
+
+def my_plan(*, by: User, at: datetime) -> MyPlan | None:
+    """What patients see of their plan: consent, and sessions to come. None without a plan."""
+    patient = own_chart(by)
+    state = consent_state(patient, on=at.astimezone(patient.site.zone).date())
+    if state is None:
+        return None
+    lines = session_lines(patient, at=at)
+    to_come = [line for line in lines if line.state == "planned"]
+    return MyPlan(site_view(patient.site), state, to_come)
+
+
+def session_lines(patient: Patient, *, at: datetime) -> list[BookedLine]:
+    return [_session_line(each, at) for each in booked_sessions(patient)]
+
+
+def _session_line(booked: Booked, at: datetime) -> BookedLine:
+    state = "planned"
+    if booked.is_cancelled:
+        state = "cancelled"
+    elif booked.has_begun:
+        state = "begun"
+    elif booked.planned_at < at:
+        state = "missed"
+    return BookedLine(
+        id=booked.session.pk,
+        number=booked.session.number,
+        planned_at=booked.planned_at,
+        state=state,
+        may_change=state in ("planned", "missed"),
+    )

@@ -1,0 +1,85 @@
+"""A clinician goes through it and judges the capacity to decide."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import make_patient, make_staff
+from vernal.accounts.models import Role
+from vernal.records.models import ConsentDiscussed
+
+pytestmark = pytest.mark.django_db
+
+
+def address(planning) -> str:
+    return reverse("discuss_consent", kwargs={"patient_id": planning.patient_id})
+
+
+def talk(**changes: str) -> dict[str, str]:
+    given = {"id": str(uuid4()), "has_capacity": "yes", "note": "Asked good questions."}
+    return {**given, **changes}
+
+
+def test_the_talk_is_kept_with_capacity_and_note(planning, by_nurse) -> None:
+    planning.answer()
+
+    response = by_nurse.post(address(planning), talk())
+
+    assert response.status_code == 302
+    row = ConsentDiscussed.objects.get()
+    assert (row.by, row.has_capacity, row.note) == (planning.nurse, True, "Asked good questions.")
+
+
+def test_no_capacity_is_kept_too(planning, by_nurse) -> None:
+    planning.answer(wrong=("teach-back.driving",))
+
+    by_nurse.post(address(planning), talk(has_capacity="no"))
+
+    assert ConsentDiscussed.objects.get().has_capacity is False
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"), [({"note": " "}, "note"), ({"has_capacity": ""}, "has_capacity")]
+)
+def test_capacity_and_note_are_asked_for_beside_their_fields(
+    planning, by_nurse, changes, field
+) -> None:
+    planning.answer()
+
+    response = by_nurse.post(address(planning), talk(**changes))
+
+    assert response.status_code == 422
+    assert f'id="id_{field}_error"' in response.content.decode()
+    assert not ConsentDiscussed.objects.exists()
+
+
+def test_wrong_answers_are_given_again_before_the_talk(planning, by_nurse) -> None:
+    planning.answer(wrong=("teach-back.driving",))
+
+    response = by_nurse.post(address(planning), talk())
+
+    assert response.status_code == 409
+    assert "still open" in response.content.decode()
+
+
+def test_twice_does_no_harm(planning, by_nurse) -> None:
+    planning.answer()
+    form = talk()
+
+    for _ in range(2):
+        assert by_nurse.post(address(planning), form).status_code == 302
+
+    assert ConsentDiscussed.objects.count() == 1
+
+
+def test_others_are_kept_out(planning, other_site, front_desk, by_nurse, own, log_in) -> None:
+    planning.answer()
+
+    assert log_in(front_desk).post(address(planning), talk()).status_code == 403
+    foreign = make_patient(make_staff(Role.front_desk, other_site), other_site)
+    url = reverse("discuss_consent", kwargs={"patient_id": foreign.patient_id})
+    assert by_nurse.post(url, talk()).status_code == 404
+    assert own.post(address(planning), talk()).status_code == 404

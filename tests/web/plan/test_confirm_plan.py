@@ -1,0 +1,89 @@
+"""A second person confirms the arithmetic, line by line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from tests.planning import LINES
+from tests.web.plan.conftest import address, assert_kept_out, words_of
+from vernal.records.models import PlanConfirmed
+
+pytestmark = pytest.mark.django_db
+
+
+def ticks(plan_id, *lines: str) -> dict[str, str]:
+    return {"id": str(uuid4()), "plan": str(plan_id), **dict.fromkeys(lines or LINES, "on")}
+
+
+def test_ticking_every_line_confirms(planning, by_nurse) -> None:
+    plan_id = planning.draw_up()
+
+    page = words_of(by_nurse.get(address("confirm_plan", planning)))
+    response = by_nurse.post(address("confirm_plan", planning), ticks(plan_id))
+
+    assert "Volume to draw: 0.88 mL" in page
+    assert response.headers["Location"] == address("plan", planning)
+    assert PlanConfirmed.objects.get().by == planning.nurse
+
+
+def test_a_line_without_a_tick_is_refused_beside_it_and_the_others_stay(planning, by_nurse) -> None:
+    plan_id = planning.draw_up()
+    form = ticks(plan_id, *[line for line in LINES if line != "rate"])
+
+    response = by_nurse.post(address("confirm_plan", planning), form)
+
+    page = words_of(response)
+    assert response.status_code == 422
+    assert page.count("Work this line out yourself") == 2  # beside the line, and in the summary
+    assert 'name="dose"' in page and page.count("checked") == len(LINES) - 1
+    assert not PlanConfirmed.objects.exists()
+
+
+def test_the_author_is_told_why_another_person_does_it(planning, by_prescriber) -> None:
+    plan_id = planning.draw_up()
+
+    assert_kept_out(by_prescriber, address("confirm_plan", planning), "another clinician")
+    response = by_prescriber.post(address("confirm_plan", planning), ticks(plan_id))
+    assert response.status_code == 403
+    assert not PlanConfirmed.objects.exists()
+
+
+def test_twice_does_no_harm(planning, by_nurse) -> None:
+    form = ticks(planning.draw_up())
+
+    for _ in range(2):
+        response = by_nurse.post(address("confirm_plan", planning), form)
+
+    assert response.status_code == 302
+    assert PlanConfirmed.objects.count() == 1
+    assert "confirmed already" in words_of(by_nurse.get(address("confirm_plan", planning)))
+
+
+def test_a_plan_replaced_in_the_meantime_is_not_confirmed(planning, by_nurse) -> None:
+    form = ticks(planning.draw_up())
+    planning.draw_up(at=planning.now + timedelta(seconds=1))
+
+    response = by_nurse.post(address("confirm_plan", planning), form)
+
+    assert response.status_code == 409
+    assert "newer plan" in words_of(response)
+
+
+def test_without_a_plan_there_is_nothing_to_confirm(planning, by_nurse) -> None:
+    response = by_nurse.get(address("confirm_plan", planning))
+
+    assert response.status_code == 409
+
+
+def test_others_are_kept_out(planning, elsewhere, front_desk, by_nurse, log_in) -> None:
+    planning.draw_up()
+    url = address("confirm_plan", planning)
+
+    assert_kept_out(log_in(front_desk), url, "read by nurses")
+    foreign = reverse("confirm_plan", kwargs={"patient_id": elsewhere.patient_id})
+    assert by_nurse.get(foreign).status_code == 404
+    assert log_in(planning.patient.user).get(url).status_code == 404

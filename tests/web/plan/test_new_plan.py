@@ -1,0 +1,130 @@
+"""Drawing a plan up: refusals beside the field, what was typed stays."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.planning import make_planning
+from tests.web.plan.conftest import address, assert_kept_out, plan_form, words_of
+from vernal.records.models import Plan
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_plain_form_draws_a_plan_up(planning, by_prescriber) -> None:
+    response = by_prescriber.post(address("new_plan", planning), plan_form())
+
+    assert response.headers["Location"] == address("plan", planning)
+    assert Plan.objects.get().worksheet["given_mg"] == "44"
+
+
+def test_the_form_begins_with_the_protocols_own_numbers(planning, by_prescriber) -> None:
+    page = words_of(by_prescriber.get(address("new_plan", planning)))
+
+    assert 'name="dose" value="0.5"' in page
+    assert 'name="total_ml" value="50"' in page
+    assert 'name="minutes" value="40"' in page
+    assert "88 kg (194 lb)" in page
+    assert "at most 1 mg/kg and 100 mg" in page
+
+
+def test_sending_the_same_form_twice_draws_one_plan_up(planning, by_prescriber) -> None:
+    form = plan_form()
+
+    by_prescriber.post(address("new_plan", planning), form)
+    by_prescriber.post(address("new_plan", planning), form)
+
+    assert Plan.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"dose": "1.2", "reason": "x"}, "dose", "above the cap of 1 mg/kg"),
+        ({"dose": "half"}, "dose", "Enter a number."),
+        ({"dose": "0.6"}, "reason", "the plan says why"),
+        ({"vial_mg_per_ml": "0"}, "vial_mg_per_ml", "above zero"),
+        ({"vial_mg_per_ml": "-50"}, "vial_mg_per_ml", "above zero"),
+        ({"vial_form": "hydrochloride"}, "vial_form", "different units"),
+        ({"minutes": "20"}, "minutes", "outside 40 to 60"),
+        ({"total_ml": "0.5"}, "total_ml", "larger total volume"),
+    ],
+)
+def test_what_is_refused_stands_beside_its_field_and_what_was_typed_stays(
+    planning, by_prescriber, changes, field, sentence
+) -> None:
+    response = by_prescriber.post(address("new_plan", planning), plan_form(**changes))
+
+    assert response.status_code == 422
+    page = words_of(response)
+    assert sentence in page[page.index(f'id="id_{field}_error"') :][:900]
+    typed = changes.get(field)
+    assert typed is None or f'value="{typed}"' in page
+    assert not Plan.objects.exists()
+
+
+def test_a_weight_that_changed_is_asked_about_on_the_form(planning, by_prescriber) -> None:
+    planning.examine(weight_kg="80.0")
+
+    asked = by_prescriber.get(address("new_plan", planning))
+    refused = by_prescriber.post(address("new_plan", planning), plan_form())
+    done = by_prescriber.post(address("new_plan", planning), plan_form(weight_is_right="on"))
+
+    assert "Look at the weight again" in words_of(asked)
+    assert refused.status_code == 422
+    assert "differs by 9.1 %" in words_of(refused)
+    assert done.status_code == 302
+
+
+def test_an_unknown_weight_is_said_before_and_after(site, prescriber, log_in) -> None:
+    planning = make_planning(site, prescriber=prescriber, weight_kg="")
+    browser = log_in(prescriber)
+
+    assert "The weight is not known" in words_of(browser.get(address("new_plan", planning)))
+    refused = browser.post(address("new_plan", planning), plan_form())
+    assert refused.status_code == 422
+    assert "The weight is not known" in words_of(refused)
+
+
+def test_from_a_bmi_of_30_on_the_form_asks_for_the_basis(site, prescriber, log_in) -> None:
+    planning = make_planning(site, prescriber=prescriber, weight_kg="110.0", now=timezone.now())
+    browser = log_in(prescriber)
+
+    page = words_of(browser.get(address("new_plan", planning)))
+    refused = browser.post(address("new_plan", planning), plan_form())
+    done = browser.post(address("new_plan", planning), plan_form(basis="adjusted"))
+
+    assert "The dose rests on" in page
+    assert refused.status_code == 422
+    assert "No trial settles which is right." in words_of(refused)
+    assert done.status_code == 302
+
+
+def test_without_an_eligible_screening_nothing_is_drawn_up(site, prescriber, log_in) -> None:
+    planning = make_planning(site, prescriber=prescriber, eligible=False)
+
+    response = log_in(prescriber).post(address("new_plan", planning), plan_form())
+
+    assert response.status_code == 409
+    assert "The screening is not signed yet" in words_of(response)
+
+
+def test_a_bar_found_since_is_named(planning, by_prescriber) -> None:
+    planning.examine(systolic_mmhg="190", diastolic_mmhg="120")
+
+    response = by_prescriber.get(address("new_plan", planning))
+
+    assert response.status_code == 409
+    assert "stricter than when it was signed" in words_of(response)
+
+
+def test_others_are_kept_out(planning, elsewhere, by_nurse, by_prescriber, log_in) -> None:
+    assert_kept_out(by_nurse, address("new_plan", planning), "Only a prescriber")
+    refused = by_nurse.post(address("new_plan", planning), plan_form())
+    foreign = reverse("new_plan", kwargs={"patient_id": elsewhere.patient_id})
+
+    assert refused.status_code == 403
+    assert by_prescriber.get(foreign).status_code == 404
+    assert log_in(planning.patient.user).get(address("new_plan", planning)).status_code == 404
