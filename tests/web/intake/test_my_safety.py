@@ -45,15 +45,16 @@ def test_it_names_who_is_on_call_and_when_others_are_told(
     page = text(browser.get(HELP))
 
     minutes = int(escalation().repeat_after.total_seconds() // 60)
-    assert f"a message went out to {prescriber.name}, who is on call" in page
+    assert f"a message was put on its way to {prescriber.name}, who is on call" in page
     assert f"after {minutes} minutes" in page
+    assert f"at most {escalation().most_repeats} times" in page
     assert f"The clinic is open {site.opening_hours}." in page
 
 
 def test_with_nobody_on_call_it_says_that_all_are_told(browser, patient, nurse) -> None:
     make_alert(patient)
 
-    assert "went out to all clinicians" in text(browser.get(HELP))
+    assert "on its way to all clinicians" in text(browser.get(HELP))
 
 
 def test_where_nobody_can_be_told_it_says_so(browser, patient) -> None:
@@ -63,7 +64,7 @@ def test_where_nobody_can_be_told_it_says_so(browser, patient) -> None:
 
     assert "nobody" in page
     assert "Please call someone now." in page
-    assert "a message went out" not in page
+    assert "on its way" not in page
 
 
 def test_without_an_open_alert_it_leads_back(browser, patient, nurse) -> None:

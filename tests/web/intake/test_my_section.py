@@ -353,6 +353,7 @@ class TestMedicines:
 
         assert [line["dose"] for line in saved()["lines"]] == ["25", "100"]
 
+    @pytest.mark.slow
     def test_sixty_rows_have_room_and_no_more(self, browser) -> None:
         rows = [row(number, name=f"medicine {number}") for number in range(61)]
 
@@ -496,6 +497,7 @@ class TestOtherLists:
         assert chosen(page, "line-0-result") == "partial_response"
         assert chosen(page, "line-0-this_episode") == "yes"
 
+    @pytest.mark.slow
     def test_sixty_medicines_are_one_page_and_few_queries(
         self, browser, patient, django_assert_max_num_queries
     ) -> None:

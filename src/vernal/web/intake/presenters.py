@@ -260,6 +260,7 @@ def safety_page(safety: MySafety) -> SafetyPage:
         "clinic": site.name,
         "at": moment(safety.told_at, site.time_zone),
         "minutes": safety.others_told_after_min,
+        "times": safety.others_told_times,
         "hours": site.hours,
     }
     if not safety.anyone_told:
@@ -268,15 +269,15 @@ def safety_page(safety: MySafety) -> SafetyPage:
         )
         return SafetyPage(told % words, "", "")
     told = (
-        _("On %(at)s a message went out to %(name)s, who is on call at %(clinic)s.")
+        _("On %(at)s a message was put on its way to %(name)s, who is on call at %(clinic)s.")
         if safety.on_call
-        else _("On %(at)s a message went out to all clinicians at %(clinic)s.")
+        else _("On %(at)s a message was put on its way to all clinicians at %(clinic)s.")
     )
     return SafetyPage(
         told=told % words,
         others=_(
             "If nobody has taken it on after %(minutes)s minutes, everyone on the clinical team "
-            "is told again, and so on until someone does."
+            "is told, and told again every %(minutes)s minutes, at most %(times)s times."
         )
         % words,
         hours=_(
