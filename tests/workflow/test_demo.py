@@ -6,7 +6,7 @@ import pytest
 
 from vernal.accounts.models import User
 from vernal.audit.chain import verify
-from vernal.records.models import Patient, ScreeningDecision
+from vernal.records.models import ConsentAnswered, Patient, Plan, ScreeningDecision
 from vernal.workflow import demo
 from vernal.workflow.patients import own_chart
 from vernal.workflow.screening import screen
@@ -37,13 +37,14 @@ def test_the_audit_chain_is_whole(clinic) -> None:
 
 
 def test_a_complete_patient_has_no_unjudged_bar(clinic) -> None:
-    decision = ScreeningDecision.objects.get(outcome="eligible")
+    for decision in ScreeningDecision.objects.filter(outcome="eligible"):
+        screened = screen(decision.patient, on=decision.at.date())
 
-    screened = screen(decision.patient, on=decision.at.date())
-
-    assert screened.findings.unjudged_bars == ()
+        assert screened.findings.unjudged_bars == ()
 
 
 def test_there_is_a_patient_at_each_step(clinic) -> None:
-    assert Patient.objects.count() == 4
+    assert Patient.objects.count() == 6
+    assert Plan.objects.count() == 2
+    assert ConsentAnswered.objects.count() == 2
     assert own_chart(User.objects.get(email="wren@vernal.example")).intakes_sent.count() == 0

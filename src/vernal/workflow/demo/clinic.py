@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from vernal.accounts.models import Membership, OnCall, Role, Site, User
+from vernal.workflow.demo.planned import plan_some
 from vernal.workflow.demo.stories import Clinic, tell_all
 
 PASSWORD = "winter-into-spring"  # printed by `vernal demo`; a made-up clinic has no secrets  # noqa: S105
@@ -60,16 +61,15 @@ def load(*, now: datetime | None = None) -> None:
         since=opened,
         set_by=staff[Role.medical_director],
     )
-    tell_all(
-        Clinic(
-            site=site,
-            front_desk=staff[Role.front_desk],
-            nurse=staff[Role.nurse],
-            prescriber=staff[Role.prescriber],
-            medical_director=staff[Role.medical_director],
-        ),
-        now=now,
+    clinic = Clinic(
+        site=site,
+        front_desk=staff[Role.front_desk],
+        nurse=staff[Role.nurse],
+        prescriber=staff[Role.prescriber],
+        medical_director=staff[Role.medical_director],
     )
+    tell_all(clinic, now=now)
+    plan_some(clinic, now=now)
 
 
 def _hire(role: Role, name: str, site: Site, at: datetime) -> User:

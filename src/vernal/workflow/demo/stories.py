@@ -110,7 +110,7 @@ def tell_all(clinic: Clinic, *, now: datetime) -> None:
     )
     _begin_history(clinic, WREN, sections_saved=4, at=now - timedelta(days=3))
     _send_history(clinic, ASTER, at=now - timedelta(days=4))
-    _be_found_eligible(clinic, ROWAN, at=now - timedelta(days=6))
+    be_found_eligible(clinic, ROWAN, at=now - timedelta(days=6))
 
 
 def _ask_only(clinic: Clinic, given_name: str, family_name: str, *, at: datetime) -> None:
@@ -180,7 +180,7 @@ def _send_history(clinic: Clinic, person: Person, *, at: datetime) -> UUID:
     return patient_id
 
 
-def _be_found_eligible(clinic: Clinic, person: Person, *, at: datetime) -> UUID:
+def be_found_eligible(clinic: Clinic, person: Person, *, at: datetime) -> UUID:
     patient_id = _send_history(clinic, person, at=at)
     visit = at + timedelta(days=1)
     _examine(clinic, person, patient_id, at=visit)
