@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from tests.coursing import Coursing, make_coursing
 from tests.factories import make_patient, make_site, make_staff
 from vernal.accounts.models import Role, Site, User
 
@@ -57,3 +60,19 @@ def administrator(site) -> User:
 def patient(front_desk, site):
     """A patient who has accepted the invitation."""
     return make_patient(front_desk, site)
+
+
+@pytest.fixture
+def clock(monkeypatch) -> Callable[[datetime], None]:
+    """Sets the time at which pages are asked for."""
+
+    def set_to(moment: datetime) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    return set_to
+
+
+@pytest.fixture
+def course(site) -> Coursing:
+    """A patient after the first of six sessions."""
+    return make_coursing(site, given=1)

@@ -52,6 +52,10 @@ def SECTION(world: World, site: str) -> dict[str, Any]:  # noqa: N802  # a row's
     return {**CHART(world, site), "section_id": "examination"}
 
 
+def GIVEN_SESSION(world: World, site: str) -> dict[str, Any]:  # noqa: N802  # a row's arguments
+    return {**CHART(world, site), "session_id": world.given_session[site]}
+
+
 def BOOKED(world: World, site: str) -> dict[str, Any]:  # noqa: N802  # a row's arguments
     return {**CHART(world, site), "session_id": world.given_session[site]}
 
@@ -94,6 +98,15 @@ ROWS = [
     Row("consent", CLINICAL, CHART),
     Row("discuss_consent", CLINICAL, CHART, method="post"),
     Row("withdraw_consent", CLINICAL, CHART, method="post"),
+    Row("my_effects", {PATIENT}, about("given_session", "session_id")),
+    Row("effects", CLINICAL, CHART),
+    Row("ask_effects", CLINICAL, GIVEN_SESSION),
+    Row("my_outcomes", {PATIENT}),
+    Row("my_scale", {PATIENT}, lambda world, site: {"scale_id": "phq-9"}),
+    Row("outcomes", CLINICAL, CHART),
+    Row("enter_total", CLINICAL, CHART, method="post"),
+    Row("review", CLINICAL, CHART),
+    Row("sign_review", SIGNING, CHART, method="post"),
     Row("alerts", CLINICAL),
     Row("alert", CLINICAL, ALERT),
     Row("site_staff", RUNNING),

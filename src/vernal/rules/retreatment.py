@@ -7,7 +7,7 @@ conditions ask for the facts of `CourseState.facts`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -19,6 +19,7 @@ from vernal.rules.outcomes import (
     CourseSession,
     DatedScore,
     Definition,
+    Judged,
     judge_outcome,
     relapsed,
 )
@@ -153,6 +154,28 @@ def course_state(
         days_since_last_session=_days("days_since_last_session", last_session_on, on),
         weeks_since_induction=_weeks(_days("weeks_since_induction", dates.induction_ended_on, on)),
     )
+
+
+def judge_on_course(
+    definition: Definition,
+    series: Iterable[DatedScore],
+    *,
+    response: Definition | None,
+    dates: CourseDates,
+    on: date,
+) -> Judged:
+    """A definition judged for showing it with its scores. A relapse is counted from the end of the
+    induction and needs a response by then; without one the scale knows no relapse."""
+    scores = tuple(series)
+    judged = judge_outcome(definition, scores, dates=dates, on=on)
+    if definition.outcome != "relapse":
+        return judged
+    if response is None:
+        return replace(judged, holds=Unknown.of(f"{definition.scale}.response"), scores=())
+    holds = relapsed((definition,), response=response, series=scores, dates=dates, on=on)
+    ended = dates.induction_ended_on
+    since = tuple(each for each in judged.scores if ended is not None and each.on > ended)
+    return replace(judged, holds=holds, scores=since)
 
 
 def _not(truth: Truth) -> Truth:

@@ -16,7 +16,8 @@ from vernal.accounts.models import User
 from vernal.audit.chain import record
 from vernal.knowledge.scales import definitions_of, offered, shapes
 from vernal.records.models import Assessment
-from vernal.rules.outcomes import Due, DueAt, Judged, ScaleDue, due, judge_outcome
+from vernal.rules.outcomes import Due, DueAt, Judged, ScaleDue, due
+from vernal.rules.retreatment import judge_on_course
 from vernal.rules.scales import Scale, entered_total
 from vernal.workflow.course_so_far import CourseSoFar, as_course_session
 from vernal.workflow.errors import InvalidInput
@@ -144,8 +145,9 @@ def calendar_of(
 
 def judged(course: CourseSoFar, scale_id: str) -> tuple[Judged, ...]:
     """Every definition on a scale, judged on this course."""
+    response = next(iter(definitions_of(scale_id, "response")), None)
     return tuple(
-        judge_outcome(each, course.series, dates=course.dates, on=course.on)
+        judge_on_course(each, course.series, response=response, dates=course.dates, on=course.on)
         for each in definitions_of(scale_id)
         if each.outcome != "futility"
     )

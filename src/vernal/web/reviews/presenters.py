@@ -1,0 +1,254 @@
+"""What the page of the review shows: the course, then every option with both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from vernal.rules.conditions import Truth, Unknown
+from vernal.rules.retreatment import OpenReason, Reason
+from vernal.web.outcomes.presenters import (
+    Picture,
+    PromptCard,
+    answer_words,
+    needed_words,
+    number,
+    picture,
+    plain,
+    prompt_card,
+)
+from vernal.web.parts import Cell, Column, Link, SummaryRow, day, moment
+from vernal.web.screening.presenters import who
+from vernal.workflow.queries import OptionView, ReviewLine, ReviewView
+from vernal.workflow.queries.cited import SourceLine
+
+TRUTHS = {
+    "response": gettext_lazy("Response"),
+    "remission": gettext_lazy("Remission"),
+    "worse": gettext_lazy("Worse than at the start"),
+    "relapse": gettext_lazy("Relapse"),
+    "suicidal_thoughts": gettext_lazy("Thoughts of death or self-harm"),
+}
+PHASES = {
+    "induction": gettext_lazy("Induction"),
+    "continuation": gettext_lazy("Continuation"),
+    "maintenance": gettext_lazy("Maintenance"),
+    "finished": gettext_lazy("Finished"),
+}
+
+
+@dataclass(frozen=True)
+class ReasonLine:
+    words: str
+    standing: str
+    rows: str
+    sources: list[SourceLine]
+
+
+@dataclass(frozen=True)
+class OptionCard:
+    id: str
+    title: str
+    words: str
+    offered: str
+    offered_kind: str
+    speaks_for: list[ReasonLine]
+    speaks_against: list[ReasonLine]
+    open: list[str]
+    protocol: list[ReasonLine]
+    columns: list[Column]
+    published: list[list[Cell]]
+    plan_url: str
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    title: str
+    over: str
+    breadcrumbs: list[Link]
+    rows: list[SummaryRow]
+    picture: Picture | None
+    prompts: list[PromptCard]
+    open_prompts: list[str]
+    cards: list[OptionCard]
+    signed: list[str]
+    sign_url: str
+    outcomes_url: str
+    statement: str
+    may_sign: bool
+    has_course: bool
+    signer: str
+
+
+def review_page(view: ReviewView, *, signer: str) -> ReviewPage:
+    head = view.head
+    ids = {"patient_id": head.patient_id}
+    protocol = [view.protocol_title] if view.protocol_title else []
+    return ReviewPage(
+        title=_("Review: what happens next"),
+        over=" · ".join([*who(head), *protocol]),
+        breadcrumbs=[Link(head.name, reverse("chart", kwargs=ids))],
+        rows=_course_rows(view),
+        picture=picture(view.chart) if view.chart.scores else None,
+        prompts=[prompt_card(each, view.sources) for each in view.prompts],
+        open_prompts=[
+            _("%(title)s Not yet known: needs %(needs)s.")
+            % {"title": each.prompt.title, "needs": needed_words(each.needs)}
+            for each in view.open_prompts
+        ],
+        cards=[_card(each, view) for each in view.options],
+        signed=[_signed(each, view, head.site.time_zone) for each in view.signed],
+        sign_url=reverse("sign_review", kwargs=ids),
+        outcomes_url=reverse("outcomes", kwargs=ids),
+        statement=_(
+            "I have looked at the course, the options and what was published, and have talked "
+            "with the patient. The course, the options and the version of the knowledge are kept "
+            "with my decision."
+        ),
+        may_sign=view.may_sign,
+        has_course=view.plan_id is not None and view.state.sessions_given > 0,
+        signer=signer,
+    )
+
+
+def _course_rows(view: ReviewView) -> list[SummaryRow]:
+    state, chart = view.state, view.chart
+    left = state.sessions_left
+    rows = [
+        SummaryRow(_("Phase"), str(PHASES[state.phase])),
+        SummaryRow(_("Sessions given"), str(state.sessions_given)),
+        SummaryRow(
+            _("Sessions still booked"),
+            _("none were ever booked") if isinstance(left, Unknown) else str(left),
+        ),
+        SummaryRow(_("Last session"), _last_session(view)),
+        SummaryRow(
+            _("%(scale)s at the start") % {"scale": chart.scale.title},
+            f"{plain(chart.start)}, {day(chart.start.on)}" if chart.start else _("not known"),
+        ),
+        SummaryRow(_("%(scale)s now") % {"scale": chart.scale.title}, _now(view)),
+    ]
+    rows += [SummaryRow(str(words), _truth(state, name)) for name, words in TRUTHS.items()]
+    return rows
+
+
+def _last_session(view: ReviewView) -> str:
+    days = view.state.days_since_last_session
+    if isinstance(days, Unknown) or not view.chart.sessions_on:
+        return _("none yet")
+    return _("%(day)s, %(days)s days ago") % {
+        "day": day(view.chart.sessions_on[-1]),
+        "days": days,
+    }
+
+
+def _now(view: ReviewView) -> str:
+    if view.newest is None:
+        return _("no score since the first session")
+    words = f"{plain(view.newest)}, {day(view.newest.on)}"
+    percent = view.improved_percent
+    if percent is None or isinstance(percent, Unknown):
+        return words
+    if percent < 0:
+        return _("%(words)s: %(percent)s %% higher than at the start") % {
+            "words": words,
+            "percent": number(-percent),
+        }
+    return _("%(words)s: %(percent)s %% lower than at the start") % {
+        "words": words,
+        "percent": number(percent),
+    }
+
+
+def _truth(state: object, name: str) -> str:
+    return answer_words(getattr(state, name))
+
+
+def _card(each: OptionView, view: ReviewView) -> OptionCard:
+    judged = each.judged
+    words, kind = _offered(judged.offered)
+    leads_to_plan = judged.option.id in ("continue", "change") and view.may_plan
+    return OptionCard(
+        id=judged.option.id,
+        title=judged.option.title,
+        words=judged.option.words,
+        offered=words,
+        offered_kind=kind,
+        speaks_for=[_reason(one, view.sources) for one in judged.speaks_for],
+        speaks_against=[_reason(one, view.sources) for one in judged.speaks_against],
+        open=[_open(one) for one in judged.open],
+        protocol=[
+            ReasonLine(
+                f"{offer.title}: {offer.when}",
+                offer.standing,
+                ", ".join(offer.rows),
+                [view.sources[key] for key in offer.sources],
+            )
+            for offer in each.protocol
+        ],
+        columns=[
+            Column(_("What was found")),
+            Column(_("People")),
+            Column(_("Standing")),
+            Column(_("Source")),
+        ],
+        published=[
+            [
+                Cell(row.sentence),
+                Cell(row.n or _("not said")),
+                Cell(row.standing),
+                _source(row.sources, view.sources),
+            ]
+            for row in each.published
+        ],
+        plan_url=reverse("chart", kwargs={"patient_id": view.head.patient_id})
+        if leads_to_plan
+        else "",
+    )
+
+
+def _offered(offered: Truth) -> tuple[str, str]:
+    if isinstance(offered, Unknown):
+        words = _("Not yet known whether it is offered: needs %(needs)s")
+        return words % {"needs": needed_words(offered.needs)}, ""
+    return (_("Offered now"), "done") if offered else (_("Not offered at this point"), "")
+
+
+def _reason(reason: Reason, sources: Mapping[str, SourceLine]) -> ReasonLine:
+    return ReasonLine(
+        reason.words,
+        reason.standing,
+        ", ".join(reason.rows),
+        [sources[key] for key in reason.sources],
+    )
+
+
+def _open(one: OpenReason) -> str:
+    side = _("for") if one.reason.side == "for" else _("against")
+    return _("%(words)s (would speak %(side)s it; needs %(needs)s)") % {
+        "words": one.reason.words,
+        "side": side,
+        "needs": needed_words(one.needs),
+    }
+
+
+def _source(keys: Iterable[str], sources: Mapping[str, SourceLine]) -> Cell:
+    found = [sources[key] for key in keys]
+    return Cell(found[0].title, url=found[0].url) if found else Cell("")
+
+
+def _signed(line: ReviewLine, view: ReviewView, zone: str) -> str:
+    titles = {each.judged.option.id: each.judged.option.title for each in view.options}
+    words = _("%(option)s, signed by %(name)s on %(at)s: %(note)s") % {
+        "option": titles.get(line.option, line.option),
+        "name": line.by_name,
+        "at": moment(line.at, zone),
+        "note": line.note,
+    }
+    if line.look_again_on is None:
+        return words
+    return words + _(" Look again on %(day)s.") % {"day": day(line.look_again_on)}

@@ -1,0 +1,137 @@
+"""The review: what happened, what is offered, and both sides of every option."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from tests.coursing import make_coursing
+from vernal.audit.models import Entry
+
+pytestmark = pytest.mark.django_db
+QUERIES = 18
+
+
+@pytest.fixture
+def treated(site):
+    """Six sessions given; the PHQ-9 fell from 18 to 8."""
+    course = make_coursing(site, given=6)
+    for number, total in ((1, 18), (2, 15), (3, 13), (4, 11), (5, 9), (6, 8)):
+        course.score(total, course.dose_at(number) - timedelta(hours=2))
+    return course
+
+
+def address(course) -> str:
+    return reverse("review", kwargs={"patient_id": course.patient_id})
+
+
+def page_of(course, log_in, clock, moment, by=None) -> str:
+    clock(moment)
+    return log_in(by or course.prescriber).get(address(course)).content.decode()
+
+
+def card(page: str, option: str) -> str:
+    found = re.search(rf'aria-labelledby="option-{option}">(.*?)</section>', page, re.DOTALL)
+    assert found
+    return found.group(1)
+
+
+def test_what_happened_stands_in_numbers(treated, log_in, clock) -> None:
+    page = page_of(treated, log_in, clock, treated.dose_at(6) + timedelta(days=2))
+
+    assert "55.6 % lower than at the start" in page
+    assert "2 days ago" in page
+    assert "Sessions given" in page
+
+
+def test_all_six_options_stand_with_what_speaks_for_and_against(treated, log_in, clock) -> None:
+    page = page_of(treated, log_in, clock, treated.dose_at(6) + timedelta(days=2))
+
+    for option in ("stop", "continue", "wait", "next_dose", "change", "refer"):
+        assert "Speaks for it" in card(page, option)
+        assert "Speaks against it" in card(page, option)
+    assert "Offered now" in card(page, "continue")
+    assert "Not offered at this point" in card(page, "next_dose")
+    assert "Weekly infusions for 4 weeks held the effect. No comparison group." in card(
+        page, "continue"
+    )
+
+
+def test_what_was_published_stands_with_both_arms_people_and_time(treated, log_in, clock) -> None:
+    page = page_of(treated, log_in, clock, treated.dose_at(6) + timedelta(days=2))
+
+    wait = card(page, "wait")
+    assert "about 80 of 100 still responding after 4 weeks. No comparison group." in wait
+    assert "about 70 of 100 relapsed after 12 months; ECT" in wait
+    assert "24 of 90" in card(page, "stop")
+
+
+def test_the_protocols_own_offers_stand_with_their_option(treated, log_in, clock) -> None:
+    page = page_of(treated, log_in, clock, treated.dose_at(6) + timedelta(days=2))
+
+    assert "Weekly infusions: After a response" in card(page, "continue")
+
+
+def test_the_question_whether_to_go_on_is_put_once(site, log_in, clock) -> None:
+    course = make_coursing(site, given=3)
+    for number in (1, 2, 3):
+        course.score(16, course.dose_at(number) - timedelta(hours=2))
+
+    page = page_of(course, log_in, clock, course.dose_at(3) + timedelta(hours=5))
+
+    assert page.count("Is it worth going on?") == 1
+    assert "one in five later remitted" not in page
+    assert "This is a question, not a stop." in page
+
+
+def test_no_dose_is_ever_proposed(treated, log_in, clock) -> None:
+    page = page_of(treated, log_in, clock, treated.dose_at(6) + timedelta(days=2))
+
+    without_studies = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
+    assert "no dose is proposed" in page
+    assert not re.search(r"\d\s*mg", without_studies)
+
+
+def test_without_a_given_session_there_is_nothing_to_review(site, log_in, clock) -> None:
+    course = make_coursing(site)
+
+    page = page_of(course, log_in, clock, course.dose_at(1) - timedelta(days=1))
+
+    assert "No course to review yet" in page
+
+
+def test_a_nurse_reads_it_and_is_told_who_signs(treated, log_in, clock) -> None:
+    page = page_of(treated, log_in, clock, treated.dose_at(6), by=treated.nurse)
+
+    assert "A prescriber or the medical director signs" in page
+    assert "Decide and sign" not in page
+
+
+def test_the_front_desk_is_told_who_reads_a_chart(course, front_desk, log_in) -> None:
+    response = log_in(front_desk).get(address(course))
+
+    assert response.status_code == 403
+    assert "nurses, prescribers and the director" in response.content.decode()
+
+
+def test_reading_is_on_record(course, log_in) -> None:
+    log_in(course.prescriber).get(address(course))
+
+    assert Entry.objects.filter(act="chart.read", details__page="review").count() == 1
+
+
+def test_the_number_of_queries_does_not_grow_with_the_course(
+    treated, course, log_in, clock, django_assert_num_queries
+) -> None:
+    clock(treated.dose_at(6) + timedelta(days=1))
+    short, long = address(course), address(treated)
+    browser = log_in(course.prescriber)
+    with django_assert_num_queries(QUERIES):
+        browser.get(short)
+    browser = log_in(treated.prescriber)
+
+    with django_assert_num_queries(QUERIES):
+        browser.get(long)

@@ -1,0 +1,102 @@
+"""A review follows from the course and keeps what it was decided from."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.coursing import make_coursing
+from tests.factories import make_site
+from vernal.knowledge import retreatment
+from vernal.knowledge.protocols import protocols
+from vernal.records.models import ReviewSigned
+from vernal.rules.conditions import Unknown
+from vernal.workflow.course_so_far import course_so_far
+from vernal.workflow.errors import NotAllowed
+from vernal.workflow.reviews import reviewed
+
+pytestmark = pytest.mark.django_db
+BEFORE = timedelta(hours=-2)
+
+
+@pytest.fixture
+def site(db):
+    return make_site()
+
+
+def state_of(course, at):
+    return reviewed(course_so_far(course.planning.chart, at=at)).state
+
+
+def prompts_of(course, at) -> set[str]:
+    found = reviewed(course_so_far(course.planning.chart, at=at))
+    return {each.id for each in found.review.prompts}
+
+
+def test_a_course_in_its_induction(site) -> None:
+    course = make_coursing(site, given=3)
+    for number, total in ((1, 20), (2, 17), (3, 15)):
+        course.score(total, course.dose_at(number) + BEFORE)
+
+    state = state_of(course, course.dose_at(3) + timedelta(days=1))
+
+    assert (state.phase, state.sessions_given, state.sessions_left) == ("induction", 3, 3)
+    assert state.improved_20_percent is True
+    assert state.response is False
+    assert isinstance(state.relapse, Unknown)
+    assert state.days_since_last_session == 1
+
+
+@pytest.mark.parametrize(("score", "asks"), [(16, False), (17, True)])
+def test_a_fifth_of_the_score_is_where_the_question_begins(site, score, asks) -> None:
+    course = make_coursing(site, given=3)
+    course.score(20, course.dose_at(1) + BEFORE)
+    course.score(score, course.dose_at(3) + BEFORE)
+
+    asked = prompts_of(course, course.dose_at(3) + timedelta(hours=3))
+
+    assert ("futility-review" in asked) is asks
+
+
+def test_every_question_of_a_protocol_is_one_of_the_review(db) -> None:
+    asked = {row for prompt in retreatment.prompts() for row in prompt.rows}
+
+    for protocol in protocols().values():
+        for prompt in protocol.prompts:
+            assert set(prompt.improvement_below.rows) <= asked
+
+
+def test_after_stopping_the_course_is_finished(site) -> None:
+    course = make_coursing(site, given=6)
+    after = course.dose_at(6) + timedelta(days=1)
+
+    course.sign_review("stop", after)
+
+    assert state_of(course, after + timedelta(days=1)).phase == "finished"
+
+
+def test_stopping_while_sessions_are_booked_leaves_them_booked_and_the_phase_open(site) -> None:
+    course = make_coursing(site, given=3)
+    after = course.dose_at(3) + timedelta(hours=5)
+
+    course.sign_review("stop", after)
+
+    assert state_of(course, after + timedelta(hours=1)).phase == "induction"
+
+
+def test_unknown_reasons_are_kept_as_unknown(site) -> None:
+    course = make_coursing(site, given=1)
+
+    course.sign_review("refer", course.dose_at(1) + timedelta(days=20))
+
+    kept = ReviewSigned.objects.get().course["facts"]
+    assert kept["course.suicidal_thoughts"] == {"unknown": ["course.suicidal_thoughts"]}
+
+
+def test_a_nurse_signs_no_review(site) -> None:
+    course = make_coursing(site, given=1)
+    course.planning.prescriber = course.nurse
+
+    with pytest.raises(NotAllowed):
+        course.sign_review("wait", course.dose_at(1) + timedelta(days=1))
