@@ -309,6 +309,8 @@ class TestLines:
             (MedicineLine("sertraline", times_per_day=Decimal(25)), "times_per_day"),
             (TrialLine("sertraline", weeks=Decimal(-1)), "weeks"),
             (TrialLine("sertraline", daily_dose=Decimal(0)), "daily_dose"),
+            (TrialLine("sertraline", result="cured"), "result"),
+            (TrialLine("sertraline", this_episode="maybe"), "this_episode"),
         ],
     )
     def test_a_line_that_cannot_be_right_is_refused_beside_its_field(

@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import get_args
 
 from django.utils.translation import gettext as _
 
+from vernal.rules.facts import TrialResult
 from vernal.workflow.errors import InvalidInput
 
 MOST_LINES = 60
@@ -129,6 +131,18 @@ def _unit(value: str, on: date) -> str:
     return "" if value in ("", *UNITS) else _("Choose one of the units in the list.")
 
 
+def _result(value: str, on: date) -> str:
+    return _one_of(value, ("", *get_args(TrialResult), "unknown"))
+
+
+def _yes_no(value: str, on: date) -> str:
+    return _one_of(value, ("", "yes", "no", "unknown"))
+
+
+def _one_of(value: str, allowed: tuple[str, ...]) -> str:
+    return "" if value in allowed else _("Choose one of the answers in the list.")
+
+
 def _day(value: date, on: date) -> str:
     if value > on:
         return _("This date is in the future; write a day that has been.")
@@ -147,6 +161,8 @@ _CHECKS: Mapping[str, Callable[..., str]] = {
     "times_per_day": _times,
     "how_often": _words,
     "weeks": _weeks,
+    "result": _result,
+    "this_episode": _yes_no,
     "stopped_on": _day,
 }
 
