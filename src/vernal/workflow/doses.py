@@ -15,9 +15,10 @@ from vernal.records.models import Patient, SectionSaved
 from vernal.rules.conditions import Unknown, UnknownValue
 from vernal.rules.dosing import (
     DRAW_STEP_ML,
-    DoseOverCap,
     DoseWorksheet,
     PreparationNotPossible,
+    check_caps,
+    dose_for,
     infusion_worksheet,
     needs_reason,
     sublingual_worksheet,
@@ -33,7 +34,15 @@ from vernal.rules.weights import (
     WeightNotUsable,
     dosing_weight,
 )
-from vernal.units.dose import Dose, DosePerKg, Form, MixedSubstances, Strength, Substance
+from vernal.units.dose import (
+    Dose,
+    DosePerKg,
+    Form,
+    MixedSubstances,
+    Strength,
+    Substance,
+    require_same,
+)
 from vernal.units.exact import Rounded, UnitError, plain, to_nearest
 from vernal.workflow.answers import value_of
 from vernal.workflow.errors import InvalidInput
@@ -91,28 +100,15 @@ def worksheet_for(
     order: Order, newest: Measured | None, *, sex: Sex | Unknown, on: date
 ) -> DoseWorksheet:
     """Every line of the arithmetic. Raises `InvalidInput` with each sentence beside its field."""
-    protocol = order.protocol
-    _check_schedule(order)
-    weight = _dosing_weight(order, newest, sex, on)
-    amount = _beside("dose", lambda: order.amount)
-    if needs_reason(amount, caps=protocol.caps) and not order.reason.strip():
-        raise InvalidInput(
-            {
-                "reason": _("Above %(usual)s %(unit)s the plan says why.")
-                % {
-                    "usual": plain(protocol.caps.reason_above),
-                    "unit": protocol.figures.reason_above.unit,
-                }
-            }
-        )
-    vial = _beside(
-        "vial_mg_per_ml",
-        lambda: Strength(
-            order.vial_mg_per_ml, Substance(protocol.substance.molecule, order.vial_form)
-        ),
-    )
-    common: dict[str, Any] = {"weight": weight, "caps": protocol.caps}
-    common["limits"] = protocol.preparation_limits
+    refused: dict[str, str] = {}
+    weight = _or_refused(refused, lambda: _dosing_weight(order, newest, sex, on))
+    amount = _or_refused(refused, lambda: _amount(order, weight))
+    vial = _or_refused(refused, lambda: _vial(order))
+    _or_refused(refused, lambda: _check_schedule(order))
+    if refused or weight is None or amount is None or vial is None:
+        raise InvalidInput(refused)
+    common: dict[str, Any] = {"weight": weight, "caps": order.protocol.caps}
+    common["limits"] = order.protocol.preparation_limits
     try:
         if isinstance(amount, Dose):
             return sublingual_worksheet(amount, solution=vial, hold_min=order.minutes, **common)
@@ -214,11 +210,51 @@ def _total(order: Order) -> Decimal:
     return order.total_ml
 
 
-def _beside(field: str, make: Callable[[], Result]) -> Result:
+def _or_refused(refused: dict[str, str], make: Callable[[], Result]) -> Result | None:
+    """What `make` gives; a refusal is noted, so that one look shows every field that is wrong."""
     try:
         return make()
+    except InvalidInput as refusal:
+        refused.update(refusal.fields)
+        return None
+
+
+def _amount(order: Order, weight: DosingWeight | None) -> DosePerKg | Dose:
+    """The dose, within its caps, with a reason where it needs one."""
+    caps = order.protocol.caps
+    try:
+        amount = order.amount
+        if weight is not None:
+            if isinstance(amount, DosePerKg):
+                dose_for(amount, weight=weight, caps=caps)
+            else:
+                check_caps(amount, weight_kg=weight.kg, caps=caps)
+    except (DosingError, UnitError) as refusal:
+        raise InvalidInput({"dose": str(refusal)}) from refusal
+    if needs_reason(amount, caps=caps) and not order.reason.strip():
+        raise InvalidInput(
+            {
+                "reason": _("Above %(usual)s %(unit)s the plan says why.")
+                % {
+                    "usual": plain(caps.reason_above),
+                    "unit": order.protocol.figures.reason_above.unit,
+                }
+            }
+        )
+    return amount
+
+
+def _vial(order: Order) -> Strength:
+    substance = order.protocol.substance
+    try:
+        vial = Strength(order.vial_mg_per_ml, Substance(substance.molecule, order.vial_form))
     except UnitError as refusal:
-        raise InvalidInput({field: str(refusal)}) from refusal
+        raise InvalidInput({"vial_mg_per_ml": str(refusal)}) from refusal
+    try:
+        require_same(substance, vial.substance)
+    except MixedSubstances as refusal:
+        raise InvalidInput({"vial_form": str(refusal)}) from refusal
+    return vial
 
 
 def _field_of(
@@ -226,10 +262,6 @@ def _field_of(
 ) -> str:
     """Which field would have to change. The arithmetic itself knows no form."""
     limits = order.protocol.preparation_limits
-    if isinstance(refusal, MixedSubstances):
-        return "vial_form"
-    if isinstance(refusal, DoseOverCap):
-        return "dose"
     if not limits.least_min <= order.minutes <= limits.most_min:
         return "minutes"
     if isinstance(refusal, PreparationNotPossible):

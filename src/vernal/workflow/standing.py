@@ -117,6 +117,15 @@ def asked_before_plan(considered: Considered) -> tuple[Fact, ...]:
     return tuple(facts()[fact_id] for fact_id in section.facts if fact_id in needed)
 
 
+def conditions_of(fact: str) -> frozenset[str]:
+    """Conditions of the moment of the plan that ask for a fact."""
+    return frozenset(
+        rule.condition
+        for rule in screening_rules.rules()
+        if "plan" in rule.asked_at and fact in facts_used(rule.when)
+    )
+
+
 def newest_checks(patient: Patient) -> SectionSaved | None:
     return (
         SectionSaved.objects.filter(patient=patient, section=CHECKS)

@@ -6,13 +6,15 @@ import uuid
 from collections.abc import Mapping
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from vernal.rules.consent import ConsentForm
 from vernal.workflow.queries import MyConsent
 
 UNDERSTOOD = [
-    ("yes", _("I have read this and I understand it")),
+    ("yes", _("Yes, I understand it")),
     ("no", _("I want to talk about this first")),
 ]
 NOT_IN_LIST = _("Choose one of the answers in the list.")
@@ -30,7 +32,7 @@ class MyConsentForm(forms.Form):
         for element in view.form.elements:
             tick = view.ticks.get(element.id)
             initial = {True: "yes", False: "no"}.get(tick, "")
-            self.fields[element.id] = _choice(element.title, UNDERSTOOD, initial)
+            self.fields[element.id] = _choice(_is_clear(element.title), UNDERSTOOD, initial)
         for asked in view.form.teach_backs:
             choices = [(choice.id, choice.words) for choice in asked.choices]
             initial = view.answers.get(asked.id, "")
@@ -86,6 +88,11 @@ class DiscussForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+def _is_clear(title: str) -> SafeString:
+    """The title stands above already; who listens hears it here again."""
+    return format_html('{}<span class="visually-hidden">: {}</span>', _("Is this clear"), title)
 
 
 def _choice(label: str, choices: list[tuple[str, str]], initial: str) -> forms.ChoiceField:

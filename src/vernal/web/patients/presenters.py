@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from vernal.web.alerts.presenters import KINDS
 from vernal.web.intake.presenters import open_words
 from vernal.web.parts import Cell, Column, Link, Step, SummaryRow, Task, day, moment
 from vernal.web.screening.presenters import decision_words
@@ -70,6 +71,7 @@ class ChartPage:
     breadcrumbs: list[Link]
     steps: list[Step]
     alert_url: str
+    alert_title: str
     next: NextAction | None
     rows: list[SummaryRow]
     patient_summary: str
@@ -79,6 +81,7 @@ class ChartPage:
     screening: list[Stat]
     earlier_decisions: list[str]
     plan_links: list[Link]
+    course_links: list[Link]
     score_columns: list[Column]
     score_rows: list[list[Cell]]
 
@@ -93,6 +96,7 @@ def chart_page(course: Course) -> ChartPage:
         breadcrumbs=[Link(_("Patients"), reverse("patients"))],
         steps=_steps(course),
         alert_url=_alert_url(course),
+        alert_title=str(KINDS.get(course.open_alert_kind, "")),
         next=_next(course),
         rows=_reach(course),
         patient_summary=_patient_summary(course),
@@ -102,6 +106,7 @@ def chart_page(course: Course) -> ChartPage:
         screening=_screening(course),
         earlier_decisions=[decision_words(line, zone) for line in _earlier_decisions(course)],
         plan_links=_plan_links(course),
+        course_links=_course_links(course),
         score_columns=[
             Column(_("When")),
             Column(_("Scale")),
@@ -146,6 +151,19 @@ def _plan_links(course: Course) -> list[Link]:
     return []
 
 
+def _course_links(course: Course) -> list[Link]:
+    """Steps 6 to 8, once there is a plan; scores also before."""
+    ids = {"patient_id": course.head.patient_id}
+    outcomes = Link(_("Outcomes"), reverse("outcomes", kwargs=ids))
+    if not course.has_plan:
+        return [outcomes] if course.scores else []
+    return [
+        Link(_("Side effects"), reverse("effects", kwargs=ids)),
+        outcomes,
+        Link(_("Review: what happens next"), reverse("review", kwargs=ids)),
+    ]
+
+
 def _reach(course: Course) -> list[SummaryRow]:
     head = course.head
     sent = course.intake_sent_at
@@ -188,8 +206,9 @@ def _next(course: Course) -> NextAction | None:
             return NextAction(
                 _("The screening is signed"),
                 decision_words(course.decisions[0], course.head.site.time_zone),
-                next(iter(_plan_links(course)), None)
-                or Link(_("Open the screening"), _screening_url(course), kind="secondary"),
+                Link(_("Open the plan"), _plan_links(course)[0].url)
+                if _plan_links(course)
+                else Link(_("Open the screening"), _screening_url(course), kind="secondary"),
             )
 
 

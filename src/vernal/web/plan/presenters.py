@@ -104,14 +104,18 @@ def plan_page(view: PlanView) -> PlanPage:
         rows=dose_rows(plan, zone) if plan else [],
         line_columns=[
             Column(_("Line")),
-            Column(_("How it is worked out")),
+            Column(_("How")),
             Column(_("Result"), is_number=True),
         ],
         line_rows=[
             [Cell(line.what), Cell(line.how), Cell(f"{line.value} {line.unit}")]
             for line in (plan.lines if plan else [])
         ],
-        open_cards=[card for card in cards if card.line.condition in view.open_conditions],
+        open_cards=[
+            card
+            for card in cards
+            if card.line.condition in view.open_conditions - view.lacks_only_consent
+        ],
         other_cards=[card for card in cards if card.line.condition not in view.open_conditions],
         checks_url="" if view.cannot_plan else reverse("plan_checks", kwargs=ids),
         consent=consent_words(view.consent, zone) if view.consent else "",
@@ -169,7 +173,7 @@ def chart_of_levels(expected: Expected) -> ChartOfLevels:
             for index in shown
         ],
         standing=expected.standing,
-        caveat=expected.caveat,
+        caveat=_in_names(expected),
         models=[
             curve.title if curve.status == "published" else f"{curve.title} ({_('extrapolated')})"
             for curve in expected.curves
@@ -182,6 +186,14 @@ def chart_of_levels(expected: Expected) -> ChartOfLevels:
         if expected.is_extrapolation
         else "",
     )
+
+
+def _in_names(expected: Expected) -> str:
+    """The caveat with models by their names; the engine knows them by id."""
+    words = expected.caveat
+    for curve in expected.curves:
+        words = words.replace(curve.model, curve.title.split(",")[0])
+    return words
 
 
 def _observed(level: object) -> str:
@@ -214,15 +226,7 @@ def _steps(view: PlanView) -> list[Step]:
 
 def _open_checks(view: PlanView) -> bool:
     """Obstacles but consent, which is a step of its own."""
-    needs_of = {line.condition: line for line in view.findings}
-    return any(
-        condition in needs_of and not _is_consent(needs_of[condition])
-        for condition in view.open_conditions
-    )
-
-
-def _is_consent(line: FindingLine) -> bool:
-    return any(rule.startswith("SCR-034") for rule in line.rules)
+    return bool(view.open_conditions - view.lacks_only_consent)
 
 
 def _next(view: PlanView, ids: dict[str, object]) -> Link | None:
@@ -291,18 +295,15 @@ def _stats(plan: PlanLine) -> list[Stat]:
 
 def _card(line: FindingLine, view: PlanView) -> FindingCard:
     ids = {"patient_id": view.head.patient_id}
-    if _is_consent(line):
-        needs = [Link(_("Consent"), reverse("consent", kwargs=ids))]
-    else:
-        needs = [
-            Link(
-                need.label,
-                reverse("plan_checks", kwargs=ids)
-                if need.section_id == "plan_checks"
-                else reverse("section", kwargs={**ids, "section_id": need.section_id}),
-            )
-            for need in line.needs
-        ]
+    needs = [
+        Link(
+            need.label,
+            reverse("plan_checks", kwargs=ids)
+            if need.section_id == "plan_checks"
+            else reverse("section", kwargs={**ids, "section_id": need.section_id}),
+        )
+        for need in line.needs
+    ]
     return FindingCard(line, needs, line.reason)
 
 

@@ -38,6 +38,7 @@ from vernal.workflow.standing import (
     Checked,
     asked_before_plan,
     check_plan,
+    conditions_of,
     is_repeated,
     measure_again,
     newest_checks,
@@ -89,7 +90,10 @@ class PlanLine:
 
 @dataclass(frozen=True)
 class PlanView:
-    """`plan` is the newest; `in_force` the one that counts until a newer one is signed."""
+    """`plan` is the newest; `in_force` the one that counts until a newer one is signed.
+
+    `lacks_only_consent` are the open conditions that the patient's signature settles.
+    """
 
     head: ChartHead
     route: str
@@ -101,6 +105,7 @@ class PlanView:
     trouble: list[str]
     findings: list[FindingLine]
     open_conditions: frozenset[str]
+    lacks_only_consent: frozenset[str]
     consent: ConsentState | None
     expected: Expected | None
     sessions: list[BookedLine]
@@ -174,6 +179,7 @@ def plan(*, by: User, patient_id: UUID, at: datetime) -> PlanView:
         open_conditions=frozenset(each.condition for each in checked.obstacles)
         if checked
         else frozenset(),
+        lacks_only_consent=_lacks_only_consent(checked),
         consent=consent_state_for(newest, patient, on=today) if newest else None,
         expected=expected_level(newest) if newest else None,
         sessions=session_lines(patient, at=at),
@@ -238,6 +244,17 @@ def plan_checks(*, by: User, patient_id: UUID, at: datetime) -> ChecksView:
         facts=asked,
         kept=row.answers if row else {},
         saved=Signature(row.by.name, row.at) if row else None,
+    )
+
+
+def _lacks_only_consent(checked: Checked | None) -> frozenset[str]:
+    """The bar of consent, where capacity is found: consent is a step to come, not an alarm."""
+    if checked is None or checked.screened.history.facts.get("decision_capacity") is not True:
+        return frozenset()
+    return frozenset(
+        obstacle.condition
+        for obstacle in checked.obstacles
+        if obstacle.condition in conditions_of("consent_signed")
     )
 
 
