@@ -133,3 +133,21 @@ def test_the_number_of_queries_does_not_grow_with_the_course(
 
     with django_assert_num_queries(QUERIES):
         browser.get(long)
+
+
+def test_the_chart_shows_a_total_beside_the_other_scores(course, log_in) -> None:
+    course.enter_total("madrs", "22", course.dose_at().date())
+    chart = reverse("chart", kwargs={"patient_id": course.patient_id})
+
+    page = log_in(course.nurse).get(chart).content.decode()
+
+    assert "MADRS" in page
+
+
+def test_a_phq9_entered_as_a_total_leaves_the_history_readable(course, log_in) -> None:
+    course.enter_total("phq-9", "12", course.dose_at().date())
+    ids = {"patient_id": course.patient_id, "section_id": "phq9"}
+    browser = log_in(course.nurse)
+
+    for name in ("section", "section_history"):
+        assert browser.get(reverse(name, kwargs=ids)).status_code == 200

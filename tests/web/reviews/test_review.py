@@ -135,3 +135,25 @@ def test_the_number_of_queries_does_not_grow_with_the_course(
 
     with django_assert_num_queries(QUERIES):
         browser.get(long)
+
+
+@pytest.mark.parametrize(("days", "is_due"), [(13, False), (14, True), (20, True)])
+def test_the_list_of_patients_says_when_a_review_is_due(
+    course, log_in, clock, days, is_due
+) -> None:
+    signed_at = course.dose_at() + timedelta(days=1)
+    course.sign_review("wait", signed_at)
+    clock(signed_at + timedelta(days=days))
+
+    page = log_in(course.nurse).get(reverse("patients")).content.decode()
+
+    assert ("Review due" in page) is is_due
+
+
+def test_the_chart_leads_to_effects_outcomes_and_review(course, log_in) -> None:
+    chart = reverse("chart", kwargs={"patient_id": course.patient_id})
+
+    page = log_in(course.nurse).get(chart).content.decode()
+
+    for name in ("effects", "outcomes", "review"):
+        assert reverse(name, kwargs={"patient_id": course.patient_id}) in page

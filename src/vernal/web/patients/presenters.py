@@ -32,7 +32,7 @@ class PatientsPage:
 
 
 def patients_page(lines: list[PatientLine]) -> PatientsPage:
-    labels = (_("Patient"), _("Step"), _("Alert"), _("Since"), _("Clinic"))
+    labels = (_("Patient"), _("Step"), _("Waits for you"), _("Since"), _("Clinic"))
     return PatientsPage([Column(label) for label in labels], [_row(line) for line in lines])
 
 
@@ -41,10 +41,16 @@ def _row(line: PatientLine) -> list[Cell]:
     return [
         Cell(line.name, url=chart),
         Cell(str(STEPS[line.step])),
-        Cell(_("Open alert"), tag_kind="danger") if line.has_open_alert else Cell(""),
+        _waiting(line),
         Cell(moment(line.since, line.site.time_zone)),
         Cell(line.site.name),
     ]
+
+
+def _waiting(line: PatientLine) -> Cell:
+    if line.has_open_alert:
+        return Cell(_("Open alert"), tag_kind="danger")
+    return Cell(_("Review due"), tag_kind="") if line.is_review_due else Cell("")
 
 
 @dataclass(frozen=True)

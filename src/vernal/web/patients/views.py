@@ -13,7 +13,7 @@ from vernal.workflow import queries
 
 
 def patients(request: HttpRequest) -> HttpResponse:
-    page = patients_page(queries.patients(by=request.user))
+    page = patients_page(queries.patients(by=request.user, at=timezone.now()))
     return render(request, "patients/patients.html", {"page": page})
 
 

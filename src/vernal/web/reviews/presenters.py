@@ -205,7 +205,7 @@ def _card(each: OptionView, view: ReviewView) -> OptionCard:
             ]
             for row in each.published
         ],
-        plan_url=reverse("chart", kwargs={"patient_id": view.head.patient_id})
+        plan_url=reverse("new_plan", kwargs={"patient_id": view.head.patient_id})
         if leads_to_plan
         else "",
     )

@@ -13,10 +13,11 @@ from vernal.knowledge.scales import scale
 from vernal.records.models import Assessment, Patient, PatientAccount
 from vernal.rules.conditions import Unknown
 from vernal.rules.findings import Level
-from vernal.rules.scales import band, score
+from vernal.rules.scales import band
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
 from vernal.workflow.queries.intake import SectionState, section_states
 from vernal.workflow.queries.screening import DecisionLine, decisions_of
+from vernal.workflow.scores import score_of
 from vernal.workflow.screening import screen
 
 NextStep = Literal["alert", "invitation", "history", "section", "screening", "decided"]
@@ -46,6 +47,7 @@ class Course:
     decisions: list[DecisionLine]
     scores: list[ScoreLine]
     open_alert_id: UUID | None
+    open_alert_kind: str
     has_plan: bool
 
     @property
@@ -74,7 +76,8 @@ def course(*, by: User, patient_id: UUID, at: datetime) -> Course:
     screened = screen(patient, on=at.astimezone(patient.site.zone).date())
     findings, saved = screened.findings, screened.history.saved
     sent = patient.intakes_sent.order_by("at").first()
-    open_alert = patient.alerts.filter(acknowledged=None).first()
+    # Of two kinds, thoughts of suicide come first: their name sorts after the others.
+    open_alert = patient.alerts.filter(acknowledged=None).order_by("-kind").first()
     return Course(
         head=head_of(patient, saved),
         sections=section_states(patient, saved),
@@ -86,6 +89,7 @@ def course(*, by: User, patient_id: UUID, at: datetime) -> Course:
         decisions=decisions_of(patient),
         scores=scores_of(patient),
         open_alert_id=open_alert.pk if open_alert else None,
+        open_alert_kind=open_alert.kind if open_alert else "",
         has_plan=patient.plans.exists(),
     )
 
@@ -98,7 +102,7 @@ def scores_of(patient: Patient) -> list[ScoreLine]:
 
 def _score_line(row: Assessment) -> ScoreLine:
     asked = scale(row.scale)
-    result = score(asked, row.answers)
+    result = score_of(row)
     if isinstance(result, Unknown):
         return ScoreLine(asked.title, row.at, None, "")
     reached = band(asked, result.value)

@@ -15,6 +15,7 @@ from vernal.records.models import (
     Patient,
     PatientAccount,
     PatientDetails,
+    ReviewSigned,
     ScreeningDecision,
     SectionSaved,
 )
@@ -37,11 +38,12 @@ class PatientLine:
     step: str
     since: datetime
     has_open_alert: bool
+    is_review_due: bool
     may_open: bool
 
 
-def patients(*, by: User) -> list[PatientLine]:
-    """Patients of the actor's sites, open alerts first, then the newest."""
+def patients(*, by: User, at: datetime) -> list[PatientLine]:
+    """Patients of the actor's sites, open alerts first, then reviews that are due."""
     check_may_list_patients(by)
     found = _with_course().filter(site__in=sites_where(by, FRONT_OF_HOUSE))
     lines = [
@@ -52,11 +54,19 @@ def patients(*, by: User) -> list[PatientLine]:
             step=step_of(row),
             since=row.at,
             has_open_alert=row.has_open_alert,
+            is_review_due=_is_due(row, at),
             may_open=may_read_chart(by, row),
         )
         for row in found.select_related("site").order_by("-at")
     ]
-    return sorted(lines, key=lambda line: not line.has_open_alert)
+    return sorted(lines, key=lambda line: (not line.has_open_alert, not line.is_review_due))
+
+
+def _is_due(row: Patient, at: datetime) -> bool:
+    """Whether the day has come on which the newest review wanted to be looked at again."""
+    return (
+        row.look_again_on is not None and row.look_again_on <= at.astimezone(row.site.zone).date()
+    )
 
 
 def step_of(row: Patient) -> str:
@@ -73,7 +83,9 @@ def step_of(row: Patient) -> str:
 def _with_course():
     details = PatientDetails.objects.filter(patient=OuterRef("pk")).order_by("-at")
     decisions = ScreeningDecision.objects.filter(patient=OuterRef("pk")).order_by("-at")
+    reviews = ReviewSigned.objects.filter(patient=OuterRef("pk")).order_by("-at")
     return Patient.objects.annotate(
+        look_again_on=Subquery(reviews.values("look_again_on")[:1]),
         given_name=Subquery(details.values("given_name")[:1]),
         family_name=Subquery(details.values("family_name")[:1]),
         decision=Subquery(decisions.values("outcome")[:1]),
