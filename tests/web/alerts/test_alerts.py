@@ -43,6 +43,15 @@ def test_those_that_wait_stand_first(nurse, front_desk, site, patient, log_in) -
     assert "Nobody yet" in text(response)
 
 
+def test_the_longest_waiting_stands_at_the_top(nurse, front_desk, site, patient, log_in) -> None:
+    recent = make_alert(patient)
+    old = make_alert(make_patient(front_desk, site), at=timezone.now() - timedelta(hours=3))
+
+    page = log_in(nurse).get(ALERTS).content.decode()
+
+    assert page.index(alert(old)) < page.index(alert(recent))
+
+
 def test_it_says_who_is_on_call(nurse, prescriber, patient, site, log_in) -> None:
     OnCall.objects.create(site=site, user=prescriber, since=timezone.now(), set_by=prescriber)
     make_alert(patient)
@@ -86,5 +95,5 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
         make_alert(make_patient(front_desk, site))
     browser = log_in(nurse)
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         browser.get(ALERTS)

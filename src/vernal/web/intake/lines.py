@@ -213,7 +213,7 @@ class TrialRow(RowForm):
         ("", ("name",)),
         ("pair", ("daily_dose", "unit")),
         ("", ("weeks",)),
-        ("pair", ("result", "this_episode")),
+        ("", ("result", "this_episode")),
     )
 
     def line(self) -> TrialLine:

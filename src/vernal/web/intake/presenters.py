@@ -20,7 +20,7 @@ from vernal.knowledge.scales import scale
 from vernal.units.conversions import inches_from_cm, lb_from_kg
 from vernal.web.intake.forms import STAFF_OPEN_ANSWERS, YES_NO
 from vernal.web.intake.lines import FREQUENCIES, RESULTS, THIS_EPISODE, MedicineRow
-from vernal.web.parts import Cell, Column, Link, SummaryRow, Task, moment
+from vernal.web.parts import Link, SummaryRow, Task, moment
 from vernal.workflow.queries import (
     MyCare,
     NameQuestion,
@@ -116,8 +116,7 @@ class HistoryPage:
 @dataclass(frozen=True)
 class SavePart:
     title: str
-    columns: list[Column]
-    rows: list[list[Cell]]
+    rows: list[SummaryRow]
 
 
 def my_care_page(care: MyCare) -> MyCarePage:
@@ -301,30 +300,23 @@ def history_page(found: SectionHistory) -> HistoryPage:
         saves=[
             SavePart(
                 title=_("%(at)s by %(name)s") % {"at": moment(save.at, zone), "name": save.by_name},
-                columns=[Column(label) for label in _columns(found)],
-                rows=[[Cell(text) for text in row] for row in _rows(found, save)],
+                rows=[SummaryRow(label, answer) for label, answer in _rows(found, save)],
             )
             for save in found.saves
         ],
     )
 
 
-def _columns(found: SectionHistory) -> tuple[str, ...]:
-    if found.section.form in ("facts", PHQ9):
-        return (_("Question"), _("Answer"))
-    return (_("Medicine"), _("As it was typed"))
-
-
-def _rows(found: SectionHistory, save: Save) -> list[list[str]]:
+def _rows(found: SectionHistory, save: Save) -> list[tuple[str, str]]:
     if found.section.id == PHQ9:
         return [
-            [item.label, _option_words(item.options, save.answers.get(item.id))]
+            (item.label, _option_words(item.options, save.answers.get(item.id)))
             for item in scale(PHQ9_SCALE).items
         ]
     if found.section.form == "facts":
-        return [[fact.label, answer_words(fact, save.answers.get(fact.id))] for fact in found.facts]
-    return [[line["name"], line_words(line)] for line in save.answers["lines"]] or [
-        [_("Nothing to list"), ""]
+        return [(fact.label, answer_words(fact, save.answers.get(fact.id))) for fact in found.facts]
+    return [(line["name"], line_words(line)) for line in save.answers["lines"]] or [
+        (_("Nothing to list"), "")
     ]
 
 

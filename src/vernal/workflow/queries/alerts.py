@@ -45,11 +45,12 @@ class AlertView:
 
 
 def alerts(*, by: User) -> list[AlertView]:
-    """Alerts of the actor's sites: those that wait first, then the newest."""
+    """Alerts of the actor's sites: every one that waits, the longest first; then the newest."""
     check_may_read_alerts(by)
-    rows = _alerts().filter(patient__site__in=sites_where(by, CLINICAL)).order_by("-at")
-    views = [_view(row) for row in rows[:ALERTS_LENGTH]]
-    return sorted(views, key=lambda view: view.acknowledged_at is not None)
+    rows = _alerts().filter(patient__site__in=sites_where(by, CLINICAL))
+    waiting = rows.filter(acknowledged=None).order_by("at")
+    taken_on = rows.filter(acknowledged__isnull=False).order_by("-at")[:ALERTS_LENGTH]
+    return [_view(row) for row in (*waiting, *taken_on)]
 
 
 @transaction.atomic
