@@ -128,7 +128,7 @@ def consent_page(view: ConsentView, refused: forms.Form | None) -> ConsentPage:
         over=" · ".join(
             [
                 view.head.name,
-                _("%(treatment)s, %(route)s") % _treatment(view.form.indication, view.form.route),
+                _("%(treatment)s · %(route)s") % _treatment(view.form.indication, view.form.route),
             ]
         ),
         breadcrumbs=[

@@ -23,7 +23,7 @@ def over(head: ChartHead, *more: str) -> str:
 
 
 def treatment(route: str, indication: str) -> str:
-    return f"{INDICATIONS[indication]}, {ROUTES[route]}" if route in ROUTES else ""
+    return f"{INDICATIONS[indication]} · {ROUTES[route]}" if route in ROUTES else ""
 
 
 def dose_words(plan: PlanLine) -> str:

@@ -69,7 +69,7 @@ def expected_level(plan: Plan) -> Expected:
         LEAST_SHOWN_MIN,
         int(observation_ends_min(chosen, minutes=chosen.figures.usual_min.value)),
     )
-    return _expected(
+    return expected_for(
         chosen.route,
         chosen.substance,
         float(plan.worksheet["given_mg"]),
@@ -80,7 +80,7 @@ def expected_level(plan: Plan) -> Expected:
 
 
 @lru_cache(maxsize=256)
-def _expected(
+def expected_for(
     route: str,
     substance: Substance,
     dose_mg: float,
@@ -88,6 +88,7 @@ def _expected(
     weight_kg: float,
     shown_min: int,
 ) -> Expected:
+    """For one dose at time 0; an infusion lasts `dose_min`, a sublingual dose is held so long."""
     given = infusion(dose_mg, end_h=dose_min / 60) if route == "iv" else sublingual(dose_mg)
     times_min = sorted({float(each) for each in range(0, shown_min + 1, STEP_MIN)} | {dose_min})
     band = envelope(
