@@ -60,6 +60,15 @@ def BOOKED(world: World, site: str) -> dict[str, Any]:  # noqa: N802  # a row's 
     return {**CHART(world, site), "session_id": world.given_session[site]}
 
 
+def NOTE(world: World, site: str) -> dict[str, Any]:  # noqa: N802  # a row's arguments
+    return {"session_id": world.given_session[site], "kind": "note"}
+
+
+def ENTRY(world: World, site: str) -> dict[str, Any]:  # noqa: N802  # a row's arguments
+    session_id = world.given_session[site]
+    return {"session_id": session_id, "event_id": world.event[site]}
+
+
 ROWS = [
     Row("welcome", ANYONE),
     Row("help_now", ANYONE),
@@ -107,6 +116,15 @@ ROWS = [
     Row("enter_total", CLINICAL, CHART, method="post"),
     Row("review", CLINICAL, CHART),
     Row("sign_review", SIGNING, CHART, method="post"),
+    Row("sessions_today", CLINICAL),
+    Row("session_room", LOGGED_IN, method="post"),
+    Row("session", CLINICAL, about("given_session", "session_id")),
+    Row("session_event", CLINICAL, NOTE),
+    Row("session_events", CLINICAL, about("given_session", "session_id"), method="post"),
+    Row("session_unlock", CLINICAL, about("given_session", "session_id")),
+    Row("session_correct", CLINICAL, ENTRY),
+    Row("session_seal", CLINICAL, ENTRY),
+    Row("pin", CLINICAL),
     Row("alerts", CLINICAL),
     Row("alert", CLINICAL, ALERT),
     Row("site_staff", RUNNING),

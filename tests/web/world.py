@@ -38,6 +38,7 @@ class World:
     membership: dict[str, UUID]
     site_id: dict[str, UUID]
     given_session: dict[str, UUID]
+    event: dict[str, UUID]
 
 
 def make_world() -> World:
@@ -45,6 +46,10 @@ def make_world() -> World:
     users = {role.value: make_staff(role, sites[OWN]) for role in Role}
     inviting = {OWN: users["front_desk"], OTHER: make_staff(Role.front_desk, sites[OTHER])}
     patients = {slug: make_patient(inviting[slug], sites[slug]) for slug in sites}
+    given = {
+        slug: make_coursing(sites[slug], given=1, patient=patients[slug]).session()
+        for slug in sites
+    }
     newcomers = {slug: make_newcomer(sites[slug]) for slug in sites}
     return World(
         sites=sites,
@@ -60,8 +65,6 @@ def make_world() -> World:
         },
         membership={slug: user.memberships.get().pk for slug, user in newcomers.items()},
         site_id={slug: site.pk for slug, site in sites.items()},
-        given_session={
-            slug: make_coursing(sites[slug], given=1, patient=patients[slug]).session().pk
-            for slug in sites
-        },
+        given_session={slug: session.pk for slug, session in given.items()},
+        event={slug: session.events.earliest("received_at").pk for slug, session in given.items()},
     )

@@ -39,6 +39,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
 def _staff_nav(request: HttpRequest) -> list[NavItem]:
     user = request.user
     wanted = [
+        (_("Sessions"), "sessions_today", permissions.may_see_sessions(user)),
         (_("Patients"), "patients", permissions.may_list_patients(user)),
         (_("Inbox"), "inbox", permissions.may_read_inbox(user)),
         (_("Alerts"), "alerts", permissions.may_read_alerts(user)),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("vernal.web.effects.urls")),
     path("", include("vernal.web.outcomes.urls")),
     path("", include("vernal.web.reviews.urls")),
+    path("", include("vernal.web.sessions.urls")),
     path("", include("vernal.web.alerts.urls")),
     path("", include("vernal.web.staff.urls")),
     path("accounts/", include("vernal.web.accounts.urls")),

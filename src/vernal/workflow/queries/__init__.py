@@ -94,6 +94,14 @@ from vernal.workflow.queries.screening import (
     ScreeningView,
     screening,
 )
+from vernal.workflow.queries.sessions import (
+    Colleague,
+    SessionLine,
+    SessionView,
+    colleagues,
+    session,
+    sessions_today,
+)
 from vernal.workflow.queries.sites import SiteView, database_vendor, ping, sites
 from vernal.workflow.queries.staff import (
     AuditView,
@@ -114,6 +122,7 @@ __all__ = [
     "BookingView",
     "ChartHead",
     "ChecksView",
+    "Colleague",
     "ConsentState",
     "ConsentView",
     "CopyLine",
@@ -153,6 +162,8 @@ __all__ = [
     "SectionState",
     "SectionView",
     "SessionEffects",
+    "SessionLine",
+    "SessionView",
     "SiteStaff",
     "SiteView",
     "StaffMemberView",
@@ -162,6 +173,7 @@ __all__ = [
     "alerts",
     "audit_entries",
     "booking",
+    "colleagues",
     "consent",
     "count_open_alerts",
     "course",
@@ -192,6 +204,8 @@ __all__ = [
     "screening",
     "section",
     "section_history",
+    "session",
+    "sessions_today",
     "site_staff",
     "sites",
     "sites_for_inquiries",
@@ -199,4 +213,5 @@ __all__ = [
     "staff_invitation",
     "staff_member",
     "staff_of_site",
+    "suggested_names",
 ]

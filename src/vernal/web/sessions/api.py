@@ -1,0 +1,116 @@
+"""What a bedside device sends: entries it has kept, one by one, with an answer for each.
+
+`POST {"events": [{"id", "kind", "fields", "device_id", "sequence", "device_at", "monotonic_ms",
+"entered_offline"}]}`. `fields` are those of the page's own form. Each event is answered with a
+status: 201 kept now, 200 known before, 409 not now or in conflict, 422 something to mend, 423 a PIN
+is needed. What is not 200 or 201 stays on the device, with its reason.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from vernal.rules.sessions import Kind
+from vernal.web.sessions import idle
+from vernal.web.sessions.forms import Entry, EventForm
+from vernal.web.sessions.submitting import event_form, kind_named
+from vernal.workflow import queries
+from vernal.workflow import sessions as acts
+from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
+from vernal.workflow.queries import SessionView
+from vernal.workflow.session_log import Entered
+
+MOST_AT_ONCE = 100
+STATUS = {"kept": 201, "known": 200, "conflict": 409}
+
+
+@require_POST
+def events(request: HttpRequest, session_id: UUID) -> JsonResponse:
+    """Each event by itself: one that is refused holds no other back."""
+    now = timezone.now()
+    view = queries.session(by=request.user, session_id=session_id, at=now, poll=True)
+    sent = _sent(request)
+    if sent is None:
+        return JsonResponse({"reason": _("This is no list of events.")}, status=422)
+    locked = idle.is_locked(request, dose_runs=view.dose_runs, at=now)
+    answers = [_answer(request, view, each, locked=locked, now=now) for each in sent]
+    if not locked:
+        idle.note_input(request, now)
+    return JsonResponse({"server_at": now.isoformat(), "answers": answers})
+
+
+def _sent(request: HttpRequest) -> list[Any] | None:
+    try:
+        sent = json.loads(request.body)["events"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return sent[:MOST_AT_ONCE] if isinstance(sent, list) else None
+
+
+def _answer(
+    request: HttpRequest, view: SessionView, sent: Any, *, locked: bool, now: datetime
+) -> dict[str, Any]:
+    id_ = sent.get("id") if isinstance(sent, dict) else None
+    try:
+        kind, device_at, form = _read(view, sent)
+    except (ValueError, KeyError, TypeError, AttributeError, NotFound):
+        return {"id": id_, "status": 422, "reason": _("This entry cannot be read.")}
+    if locked and kind not in idle.NEVER_ASKED:
+        return {"id": id_, "status": 423, "reason": _("Give your PIN first.")}
+    if not form.is_valid():
+        return {"id": id_, "status": 422, "reason": _sentences(form)}
+    try:
+        outcomes = [
+            acts.receive(
+                by=idle.author(request),
+                session_id=view.session_id,
+                entered=_entered(entry, sent, device_at, number),
+                at=now,
+            ).outcome
+            for number, entry in enumerate(form.entries())
+        ]
+    except InvalidInput as refusal:
+        return {"id": id_, "status": 422, "reason": " ".join(refusal.fields.values())}
+    except NotPossibleNow as refusal:
+        return {"id": id_, "status": 409, "reason": str(refusal)}
+    status = max(STATUS[outcome] for outcome in outcomes)
+    reason = _("Another entry has this number; both are kept, the first one counts.")
+    return {"id": id_, "status": status, "reason": reason if status == 409 else ""}
+
+
+def _read(view: SessionView, sent: dict[str, Any]) -> tuple[Kind, datetime, EventForm]:
+    kind = kind_named(sent["kind"])
+    device_at = datetime.fromisoformat(sent["device_at"])
+    if kind is None or device_at.utcoffset() is None:
+        raise ValueError("a kind of entry and a time with its offset")
+    data = {**sent["fields"], "id": str(UUID(sent["id"]))}
+    return kind, device_at, event_form(kind, view, at=device_at, data=data)
+
+
+def _entered(entry: Entry, sent: dict[str, Any], device_at: datetime, number: int) -> Entered:
+    return Entered(
+        id=entry.id,
+        kind=entry.kind,
+        payload=entry.payload,
+        device_id=str(sent["device_id"])[:64],
+        sequence=int(sent["sequence"]) + number,
+        device_at=device_at,
+        monotonic_ms=int(sent["monotonic_ms"]),
+        entered_offline=bool(sent.get("entered_offline", False)),
+    )
+
+
+def _sentences(form: EventForm) -> str:
+    return " ".join(
+        f"{form.fields[name].label}: {error}" if name in form.fields else str(error)
+        for name, errors in form.errors.items()
+        for error in errors
+    )

@@ -1,0 +1,271 @@
+"""One form for each kind of entry, made from the rules' own list of fields.
+
+The rules say what is missing or impossible; a form only turns what was typed into a payload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from vernal.knowledge.facts import facts
+from vernal.rules.sessions import FIELDS, Field, Kind
+from vernal.rules.sessions.payloads import SCALES
+from vernal.rules.sessions.readings import RECOVERY, SYMPTOMS
+from vernal.web.fields import in_unit
+from vernal.web.sessions.words import CHOICES
+
+YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
+YES_NO_UNKNOWN = [*YES_NO, ("unknown", gettext_lazy("Not known"))]
+ASKED = (*SYMPTOMS, "depth_exceeds_setting")
+LONG = frozenset({"words", "reason"})
+REST = "rest_is_no"
+TOLD = "happened_at"
+A_LITTLE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event that a form makes; a form of scores makes several."""
+
+    id: UUID
+    kind: Kind
+    payload: dict[str, Any]
+
+
+class EventForm(forms.Form):
+    """The fields of one kind. `questions` are the facts that an entry with answers asks."""
+
+    use_required_attribute = False
+    optional_is_silent = True
+
+    def __init__(
+        self,
+        kind: Kind,
+        *,
+        zone: str,
+        at: datetime,
+        questions: Iterable[str] = (),
+        names: Iterable[tuple[str, str]] = (),
+        limited: Mapping[str, Iterable[str]] | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self.kind, self.zone, self.at = kind, ZoneInfo(zone), at
+        self.questions = tuple(questions)
+        self.fields["id"] = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+        if kind == Kind.score:
+            self._add_scores()
+        else:
+            for each in FIELDS[kind]:
+                self._add(each, list(names), limited or {})
+        self.fields[TOLD] = forms.TimeField(
+            required=False,
+            label=_("When, if it was not just now"),
+            widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        )
+
+    def entries(self) -> list[Entry]:
+        """The events of a valid form. Ids of several follow from the form's, so twice is once."""
+        form_id = self.cleaned_data["id"]
+        if self.kind != Kind.score:
+            return [Entry(form_id, self.kind, self.payload())]
+        told = self._told()
+        return [
+            Entry(uuid5(form_id, name), Kind.score, {"scale": name, "value": typed.strip(), **told})
+            for name in SCALES
+            if (typed := self.cleaned_data.get(name, "")).strip()
+        ]
+
+    def payload(self) -> dict[str, Any]:
+        """What was typed, in the types the rules check; what is empty is left out."""
+        found = {
+            name: value
+            for each in FIELDS[self.kind]
+            for name, value in self._value(each)
+            if value not in ("", None, {}, [])
+        }
+        return {**found, **self._told()}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.kind == Kind.score and not any(
+            cleaned.get(name, "").strip() for name in SCALES if name in cleaned
+        ):
+            self.add_error(None, _("Score at least one."))
+        return cleaned
+
+    def _value(self, each: Field) -> list[tuple[str, Any]]:
+        typed = self.cleaned_data.get(each.name, "")
+        match each.kind:
+            case "answers":
+                return [(each.name, self._answers())]
+            case "yes_no":
+                return [(each.name, {"yes": True, "no": False}.get(typed, ""))]
+            case "number":
+                return [(each.name, str(typed).strip().replace(",", "."))]
+            case "time":
+                return [(each.name, self._moment(typed) if typed else "")]
+            case _:
+                return [(each.name, typed)]
+
+    def _answers(self) -> dict[str, Any]:
+        known = {"yes": True, "no": False, "unknown": "unknown"}
+        typed = {name: self.cleaned_data.get(f"answer_{name}", "") for name in self.questions}
+        answers: dict[str, Any] = {name: known[text] for name, text in typed.items() if text}
+        if self.cleaned_data.get(REST):
+            answers |= {name: False for name in ASKED if name in typed and not typed[name]}
+        return answers
+
+    def _told(self) -> dict[str, str]:
+        told = self.cleaned_data.get(TOLD)
+        return {TOLD: self._moment(told)} if told else {}
+
+    def _moment(self, told: Any) -> str:
+        """The last time the clock showed this."""
+        here = self.at.astimezone(self.zone)
+        moment = datetime.combine(here.date(), told, tzinfo=self.zone)
+        if moment > here + A_LITTLE:
+            moment = datetime.combine(here.date() - timedelta(days=1), told, tzinfo=self.zone)
+        return moment.isoformat()
+
+    def _add(
+        self, each: Field, names: list[tuple[str, str]], limited: Mapping[str, Iterable[str]]
+    ) -> None:
+        if each.kind == "answers":
+            self._add_questions()
+        elif each.kind == "names":
+            if names:
+                self.fields[each.name] = forms.MultipleChoiceField(
+                    label=each.label,
+                    choices=names,
+                    required=each.required,
+                    widget=forms.CheckboxSelectMultiple,
+                )
+        else:
+            self.fields[each.name] = _field(each, tuple(limited.get(each.name, each.choices)))
+
+    def _add_questions(self) -> None:
+        for name in self.questions:
+            known = facts()[name]
+            self.fields[f"answer_{name}"] = forms.ChoiceField(
+                label=known.ask or known.label,
+                required=False,
+                choices=YES_NO_UNKNOWN,
+                widget=forms.RadioSelect,
+            )
+        if set(self.questions) & set(ASKED):
+            self.fields[REST] = forms.BooleanField(
+                label=_("All other symptoms were asked about: no"), required=False
+            )
+
+    def _add_scores(self) -> None:
+        for name, (least, most) in SCALES.items():
+            known = facts()[name]
+            self.fields[name] = in_unit(
+                _("%(least)s to %(most)s") % {"least": least, "most": most},
+                forms.CharField(
+                    label=known.ask or known.label,
+                    required=False,
+                    widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+                ),
+            )
+
+
+class CorrectionForm(EventForm):
+    """What an entry should say, or that it should not stand at all."""
+
+    def __init__(self, kind: Kind, **options: Any) -> None:
+        super().__init__(kind, **options)
+        self.fields["why"] = forms.CharField(
+            label=_("Why it is corrected"), widget=forms.Textarea(attrs={"rows": 2})
+        )
+        self.fields["strike"] = forms.BooleanField(
+            label=_("Strike it out: it did not happen"), required=False
+        )
+
+    def correction(self) -> dict[str, Any]:
+        payload: dict[str, Any] = {"reason": self.cleaned_data["why"]}
+        if self.cleaned_data["strike"]:
+            return payload
+        if self.kind == Kind.score:
+            return payload | {"replacement": self.entries()[0].payload}
+        return payload | {"replacement": self.payload()}
+
+
+class SealForm(forms.Form):
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is sealed"), widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class PinForm(forms.Form):
+    """One's own PIN, set with the account's password."""
+
+    password = forms.CharField(
+        label=gettext_lazy("Your password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    pin = forms.CharField(
+        label=gettext_lazy("New PIN"),
+        help_text=gettext_lazy("4 to 8 digits that nobody guesses."),
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    again = forms.CharField(
+        label=gettext_lazy("New PIN again"),
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class WhoForm(forms.Form):
+    """Who makes the next entry, proved by that person's PIN."""
+
+    entered_by = forms.ChoiceField(label=gettext_lazy("Who makes this entry"))
+    pin = forms.CharField(
+        label=gettext_lazy("PIN"),
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def __init__(self, colleagues: list[tuple[str, str]], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["entered_by"].choices = colleagues
+
+
+def symptom_questions(*, recovering: bool) -> tuple[str, ...]:
+    return (*RECOVERY, *ASKED) if recovering else ASKED
+
+
+def _field(each: Field, choices: tuple[str, ...]) -> forms.Field:
+    missing = {"required": _("%(label)s is missing.") % {"label": each.label}}
+    common: dict[str, Any] = {
+        "label": each.label,
+        "required": each.required,
+        "error_messages": missing,
+    }
+    match each.kind:
+        case "number":
+            mode = "numeric" if each.whole else "decimal"
+            attributes = {"inputmode": mode, "autocomplete": "off"}
+            number = forms.CharField(widget=forms.TextInput(attrs=attributes), **common)
+            return in_unit(each.unit, number) if each.unit else number
+        case "yes_no":
+            return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect, **common)
+        case "choice":
+            shown = [(choice, CHOICES.get(choice, choice)) for choice in choices]
+            return forms.ChoiceField(choices=shown, widget=forms.RadioSelect, **common)
+        case "time":
+            widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+            return forms.TimeField(widget=widget, **common)
+        case _:
+            if each.name in LONG:
+                return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), **common)
+            return forms.CharField(**common)

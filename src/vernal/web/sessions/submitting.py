@@ -1,0 +1,118 @@
+"""From a form to the log, the same way for a page and for a bedside device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from vernal.accounts.models import User
+from vernal.knowledge.facts import facts
+from vernal.rules.findings import Level
+from vernal.rules.sessions import Kind, State
+from vernal.web.sessions.forms import Entry, EventForm, symptom_questions
+from vernal.workflow import sessions as acts
+from vernal.workflow.care import number
+from vernal.workflow.errors import InvalidInput
+from vernal.workflow.queries import SessionView
+
+OWN_ADDRESS = (Kind.correction, Kind.sealed)
+
+
+def kind_named(name: str) -> Kind | None:
+    """The kind of an address; corrections and seals have addresses of their own."""
+    kind = Kind(name) if name in Kind.__members__ else None
+    return None if kind in OWN_ADDRESS else kind
+
+
+def event_form(
+    kind: Kind, view: SessionView, *, at: datetime, data: Mapping[str, Any] | None = None
+) -> EventForm:
+    """The form of one kind in this session, with what is planned or known filled in."""
+    return EventForm(kind, data=data, initial=_initial(kind, view), **options(kind, view, at=at))
+
+
+def options(kind: Kind, view: SessionView, *, at: datetime) -> dict[str, Any]:
+    questions: tuple[str, ...] = ()
+    if kind == Kind.checklist:
+        questions = view.asked
+    elif kind == Kind.symptom:
+        questions = symptom_questions(recovering=view.state.state == State.recovering)
+    return {
+        "zone": view.head.site.time_zone,
+        "at": at,
+        "questions": questions,
+        "names": _names(kind, view),
+        "limited": {"role": view.may_sign_as} if kind == Kind.signature else {},
+    }
+
+
+def enter_all(entries: list[Entry], *, by: User, view: SessionView, at: datetime) -> None:
+    """Every event of one form, or none."""
+    acts.enter_together(
+        by=by,
+        session_id=view.session_id,
+        entries=[(each.id, each.kind, each.payload) for each in entries],
+        at=at,
+    )
+
+
+def refused(form: forms.Form, refusal: InvalidInput) -> None:
+    """Each sentence beside its field; one about answers or a whole form stands above."""
+    for name, sentence in refusal.fields.items():
+        short = name.removeprefix("replacement.")
+        form.add_error(short if short in form.fields else None, sentence)
+
+
+def missing_words(needs: frozenset[str]) -> str:
+    """What must be known, in words."""
+    return ", ".join(sorted(facts()[name].label for name in needs if name in facts()))
+
+
+def _initial(kind: Kind, view: SessionView) -> dict[str, Any]:
+    order = view.order
+    match kind:
+        case Kind.dose_started | Kind.dose_resumed | Kind.rate_changed:
+            return {
+                "rate_mg_per_h": number(order.rate_mg_per_h) if order.rate_mg_per_h else "",
+                "planned_dose_mg": number(order.planned_dose_mg) if order.planned_dose_mg else "",
+                "drug": view.drug,
+            }
+        case Kind.dose_given:
+            planned = number(order.planned_dose_mg) if order.planned_dose_mg else ""
+            return {"dose_mg": planned, "route": view.route, "drug": view.drug}
+        case Kind.checklist:
+            words = {True: "yes", False: "no", "unknown": "unknown"}
+            return {
+                f"answer_{name}": words.get(view.answers[name], "")
+                for name in view.asked
+                if name in view.answers
+            }
+        case Kind.escort:
+            known = view.state.of(Kind.escort)
+            return {**known[-1].payload, "is_here": ""} if known else {}
+        case Kind.signature:
+            meaning = "start" if view.state.state == State.checked_in else "discharge"
+            return {"meaning": meaning, "role": view.may_sign_as[0]}
+        case Kind.alarm_acknowledged:
+            return {"rules": [rule for alarm in view.alarms.sounding for rule, _v in alarm.rules]}
+    return {}
+
+
+def _names(kind: Kind, view: SessionView) -> list[tuple[str, str]]:
+    if kind == Kind.alarm_acknowledged:
+        return [
+            (rule, f"{alarm.title} ({rule})")
+            for alarm in view.alarms.sounding
+            for rule, _version in alarm.rules
+        ]
+    if kind == Kind.signature and "clinician" in view.may_sign_as:
+        return [
+            (each.condition, _("%(title)s: weighed and set aside") % {"title": each.title})
+            for each in view.start.findings.found
+            if each.level == Level.weigh or (each.level == Level.bar and each.override != "none")
+        ]
+    return []

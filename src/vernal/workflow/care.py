@@ -1,0 +1,306 @@
+"""One session as it stands: its log folded, beside what was ordered and what is known.
+
+Everything here reads; nothing decides. Alarms, gates and criteria are the rules' own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_UP, Decimal
+from functools import cached_property
+
+from vernal.knowledge import monitoring
+from vernal.knowledge.facts import all_sections, facts
+from vernal.knowledge.protocols import protocol
+from vernal.knowledge.scales import scale
+from vernal.records.models import Assessment, Patient, Plan, Session, SessionEvent
+from vernal.rules.conditions import Unknown, Value, facts_used
+from vernal.rules.discharge import DischargeCheck, Minimums, may_discharge
+from vernal.rules.protocols import Protocol
+from vernal.rules.scales import score
+from vernal.rules.sessions import (
+    Alarms,
+    Due,
+    Event,
+    Kind,
+    MonitoringRule,
+    Order,
+    SessionState,
+    StartCheck,
+    alarms,
+    due_times,
+    fold,
+    may_start_dose,
+    order_facts,
+    score_times,
+    session_facts,
+    timetable_for,
+)
+from vernal.rules.sessions.events import plain_number
+from vernal.rules.sessions.monitoring import Measure, Timetable
+from vernal.rules.sessions.mood import MoodScore, mood_facts
+from vernal.rules.sessions.next_action import NextAction, next_action
+from vernal.rules.sessions.readings import OF_THE_SESSION
+from vernal.workflow.consents import consent_covers
+from vernal.workflow.history import history_of
+
+SHOWN = Decimal("0.001")  # mg/h: what a pump can be set to
+# What is scored beside the readings, and the scale it is scored on.
+SCORED: dict[Measure, str] = {
+    "sedation": "moaas",
+    "dissociation": "dissociation_0_10",
+    "distress": "anxiety_0_10",
+    "nausea": "nausea_0_10",
+}
+
+
+@dataclass(frozen=True)
+class DueLine:
+    """Something to measure: the one that waits longest, and how many wait; else the next one."""
+
+    measure: Measure
+    due: Due
+    waiting: int
+
+
+@dataclass(frozen=True)
+class Care:
+    """A session at one moment. The parts are worked out when they are asked for, so that an entry
+    which needs none of them waits for none."""
+
+    session: Session
+    state: SessionState
+
+    @cached_property
+    def first_session(self) -> bool:
+        return is_first(self.session)
+
+    @cached_property
+    def order(self) -> Order:
+        return ordered(self.session.plan, first_session=self.first_session)
+
+    @cached_property
+    def known(self) -> dict[str, Value | Unknown]:
+        """What chart, consent and scales say on this day."""
+        patient = self.session.patient
+        on = self.state.now.astimezone(patient.site.zone).date()
+        return {
+            **{name: Unknown.of(name) for name in facts()},
+            **history_of(patient, on=on).facts,
+            **mood_facts(_mood(patient), on=on, first_session=self.first_session),
+            "consent_signed": consent_covers(
+                patient, route=self.route, indication=self.indication, on=on
+            ),
+        }
+
+    @property
+    def route(self) -> str:
+        route: str = self.session.plan.decision.route
+        return route
+
+    @property
+    def indication(self) -> str:
+        indication: str = self.session.plan.decision.indication
+        return indication
+
+    @property
+    def infusion(self) -> bool:
+        return self.route == "iv"
+
+    @cached_property
+    def protocol(self) -> Protocol:
+        return protocol(self.session.plan.protocol)
+
+    @cached_property
+    def facts(self) -> dict[str, Value | Unknown]:
+        """Of the person, the order and the log; what the log says wins."""
+        return {**self.known, **order_facts(self.state, self.order), **session_facts(self.state)}
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        return alarms(self.facts, monitoring.rules(), route=self.route, indication=self.indication)
+
+    @cached_property
+    def start(self) -> StartCheck:
+        return may_start_dose(
+            self.facts,
+            monitoring.rules(),
+            route=self.route,
+            indication=self.indication,
+            signed=set_aside(self.state),
+        )
+
+    @cached_property
+    def discharge(self) -> DischargeCheck:
+        figures = self.protocol.figures
+        after_end = figures.observe_from_end
+        return may_discharge(
+            self.state,
+            {**self.known, **order_facts(self.state, self.order)},
+            monitoring.rules(),
+            minimums=Minimums(
+                self.protocol.title,
+                figures.observe_from_start.value,
+                after_end.value if after_end else Decimal(0),
+            ),
+            route=self.route,
+            indication=self.indication,
+        )
+
+    @cached_property
+    def readings_due(self) -> tuple[Due, ...]:
+        return due_times(self._timetable("vital_signs"), self.state)
+
+    @cached_property
+    def due(self) -> list[DueLine]:
+        """Readings and scores that are due, late or next; what was missed for good is history."""
+        found = [_due_line("vital_signs", self.readings_due)]
+        for measure, name in SCORED.items():
+            taken = score_times(self.state, name)
+            found.append(
+                _due_line(measure, due_times(self._timetable(measure), self.state, taken=taken))
+            )
+        return sorted((line for line in found if line), key=lambda line: line.due.at)
+
+    @cached_property
+    def unanswered(self) -> list[str]:
+        return [name for name in asked_before(self.route, self.indication) if self._open(name)]
+
+    @cached_property
+    def next(self) -> NextAction:
+        return next_action(
+            self.state,
+            alarms=self.alarms,
+            due=self.readings_due,
+            start=self.start,
+            discharge=self.discharge,
+            unanswered=self.unanswered,
+            infusion=self.infusion,
+        )
+
+    def _open(self, name: str) -> bool:
+        return not any(
+            name in entry.payload.get("answers", {}) for entry in self.state.of(Kind.checklist)
+        )
+
+    def _timetable(self, measure: Measure) -> Timetable:
+        return timetable_for(
+            self.facts,
+            monitoring.rules(),
+            route=self.route,
+            indication=self.indication,
+            measure=measure,
+        )
+
+
+def _due_line(measure: Measure, times: Iterable[Due]) -> DueLine | None:
+    open_ = [each for each in times if each.status != "missed"]
+    waiting = sum(each.status != "next" for each in open_)
+    return DueLine(measure, open_[0], waiting) if open_ else None
+
+
+def care_of(session: Session, events: Iterable[Event], *, now: datetime) -> Care:
+    """The session at `now`, server time. `session` comes with plan, decision, patient and site."""
+    return Care(session, fold(events, now=now))
+
+
+def ordered(plan: Plan, *, first_session: bool) -> Order:
+    """What the plan orders for one session: the syringe as it was confirmed and signed."""
+    weight_kg, given_mg = _number(plan, "weight_kg"), _number(plan, "given_mg")
+    figures = protocol(plan.protocol).figures
+    caps = [figures.cap_mg.value]
+    if weight_kg is not None:
+        caps.append(figures.cap_mg_per_kg.value * weight_kg)
+    return Order(
+        weight_kg=weight_kg,
+        planned_dose_mg=given_mg,
+        rate_mg_per_h=_rate(plan, given_mg),
+        cap_mg=min(caps),
+        first_session=first_session,
+    )
+
+
+def _rate(plan: Plan, given_mg: Decimal | None) -> Decimal | None:
+    total_ml, rate_ml_per_h = _number(plan, "total_ml"), _number(plan, "rate_ml_per_h")
+    if given_mg is None or total_ml is None or rate_ml_per_h is None:
+        return None
+    return (given_mg * rate_ml_per_h / total_ml).quantize(SHOWN, ROUND_UP)
+
+
+def _number(plan: Plan, name: str) -> Decimal | None:
+    text = plan.worksheet.get(name)
+    return Decimal(text) if text is not None else None
+
+
+def is_first(session: Session) -> bool:
+    """Whether no other session of this patient has had drug, as far as its log says."""
+    earlier = SessionEvent.objects.filter(
+        session__patient_id=session.patient_id,
+        kind__in=[Kind.dose_started.value, Kind.dose_given.value],
+    )
+    return not earlier.exclude(session_id=session.pk).exists()
+
+
+def set_aside(state: SessionState) -> frozenset[str]:
+    """Gates a clinician has signed, as long as nothing was measured or answered since."""
+    told = state.of(Kind.reading, Kind.symptom, Kind.checklist, Kind.score)
+    last = max((entry.at for entry in told), default=None)
+    return frozenset(
+        name
+        for entry in state.of(Kind.signature)
+        if entry.payload.get("meaning") == "start" and entry.payload.get("role") == "clinician"
+        if last is None or entry.at >= last
+        for name in entry.payload.get("rules", ())
+    )
+
+
+def asked_before(route: str, indication: str) -> Sequence[str]:
+    """The facts the checklist asks: those of the gates that neither log nor chart can tell."""
+    found = {
+        name: None
+        for rule in start_gates(route, indication)
+        for name in sorted(facts_used(rule.when) if rule.when else ())
+        if not facts()[name].derived and name not in OF_THE_SESSION and name not in _in_the_chart()
+    }
+    return tuple(found)
+
+
+def start_gates(route: str, indication: str) -> tuple[MonitoringRule, ...]:
+    return tuple(
+        rule
+        for rule in monitoring.of_kind("gate")
+        if rule.blocks == "start"
+        and not rule.parts
+        and rule.scope.covers(route=route, indication=indication)
+    )
+
+
+def _in_the_chart() -> Collection[str]:
+    return frozenset(
+        name
+        for section in all_sections()
+        if section.asked_at != "session_day"
+        for name in section.facts
+    )
+
+
+def _mood(patient: Patient) -> list[MoodScore]:
+    form = scale("phq-9")
+    rows = Assessment.objects.filter(patient=patient, scale=form.id).order_by("at", "id")
+    return [_mood_score(row, patient) for row in rows]
+
+
+def _mood_score(row: Assessment, patient: Patient) -> MoodScore:
+    result = score(scale(row.scale), row.answers)
+    item9 = row.answers.get("9")
+    return MoodScore(
+        on=row.at.astimezone(patient.site.zone).date(),
+        total=None if isinstance(result, Unknown) else result.value,
+        item9=None if item9 is None else Decimal(item9),
+    )
+
+
+def number(value: Decimal) -> str:
+    return plain_number(value)

@@ -1,0 +1,277 @@
+"""Sessions as pages show them: one as it stands now, and the sessions of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Prefetch, Q
+
+from vernal.accounts.models import Membership, Role, Site, User
+from vernal.audit.chain import record
+from vernal.knowledge import monitoring
+from vernal.records.models import Patient, Session, SessionEvent
+from vernal.rules.discharge import DischargeCheck
+from vernal.rules.sessions import (
+    ENDED,
+    MOVES,
+    Alarms,
+    Discrepancy,
+    Kind,
+    Order,
+    SessionState,
+    StartCheck,
+    State,
+    Vial,
+    close_out,
+    vials,
+)
+from vernal.rules.sessions.limits import Limit, limits
+from vernal.rules.sessions.next_action import NextAction
+from vernal.workflow.care import Care, DueLine, asked_before, care_of
+from vernal.workflow.errors import NotFound
+from vernal.workflow.expected import ExpectedLevel, expected_level
+from vernal.workflow.permissions import (
+    CLINICAL,
+    SIGNING,
+    check_may_chart_session,
+    check_may_see_sessions,
+    sites_where,
+)
+from vernal.workflow.queries.charts import ChartHead, head_of
+from vernal.workflow.queries.sites import SiteView, site_view
+from vernal.workflow.session_log import events_of
+
+ENDING = [kind.value for moves in MOVES.values() for kind, to in moves.items() if to in ENDED]
+UNDER_WAY = frozenset({State.checked_in, State.dosed, State.recovering})
+
+
+@dataclass(frozen=True)
+class SessionView:
+    """Everything the page of one session shows, judged at `now` by the server's clock."""
+
+    head: ChartHead
+    session_id: UUID
+    number: int
+    planned_at: datetime
+    protocol_title: str
+    drug: str
+    route: str
+    infusion: bool
+    now: datetime
+    state: SessionState
+    order: Order
+    alarms: Alarms
+    due: list[DueLine]
+    next: NextAction
+    start: StartCheck
+    discharge: DischargeCheck
+    asked: tuple[str, ...]
+    answers: Mapping[str, object]
+    limits: tuple[Limit, ...]
+    expected: ExpectedLevel | None
+    vials: tuple[Vial, ...]
+    discrepancies: tuple[Discrepancy, ...]
+    names: Mapping[str, str]
+    is_cancelled: bool
+    may_sign_as: tuple[str, ...]
+
+    @property
+    def dose_runs(self) -> bool:
+        """An infusion runs, or a dose is held in the mouth: nobody may be away."""
+        return self.state.state == State.dosed
+
+    @property
+    def is_silent(self) -> bool:
+        return self.state.ended_at is None and any(
+            line.due.status == "overdue" for line in self.due if line.measure == "vital_signs"
+        )
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """One session of the day. `overdue_min` is how long the oldest reading has been waiting."""
+
+    session_id: UUID
+    patient_name: str
+    site: SiteView
+    number: int
+    planned_at: datetime
+    state: State
+    dose_running: bool
+    overdue_min: int | None
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Colleague:
+    user_id: UUID
+    name: str
+
+
+def session(*, by: User, session_id: UUID, at: datetime, poll: bool = False) -> SessionView:
+    """One session now. Opening it is noted; the page looking again by itself is not."""
+    row = _session(by, session_id)
+    if not poll:
+        _note_reading(by, row, at)
+    events = list(row.events.select_related("author"))
+    care = care_of(row, events_of(events), now=at)
+    counted = vials(care.state)
+    return SessionView(
+        head=head_of(row.patient),
+        session_id=row.pk,
+        number=row.number,
+        planned_at=_planned_at(row),
+        protocol_title=care.protocol.title,
+        drug=_drug(care),
+        route=care.route,
+        infusion=care.infusion,
+        now=at,
+        state=care.state,
+        order=care.order,
+        alarms=care.alarms,
+        due=care.due,
+        next=care.next,
+        start=care.start,
+        discharge=care.discharge,
+        asked=tuple(asked_before(care.route, care.indication)),
+        answers=_answers(care.state),
+        limits=_limits(care),
+        expected=expected_level(care),
+        vials=counted,
+        discrepancies=close_out(counted),
+        names={str(event.author_id): event.author.name for event in events},
+        is_cancelled=hasattr(row, "cancelled"),
+        may_sign_as=_roles(by, row.patient.site_id),
+    )
+
+
+def colleagues(*, by: User, session_id: UUID) -> list[Colleague]:
+    """Who may make an entry in this session: clinical staff of the site, the actor first."""
+    row = _session(by, session_id)
+    members = (
+        Membership.objects.filter(
+            site_id=row.patient.site_id, role__in=list(CLINICAL), ended_at=None
+        )
+        .select_related("user")
+        .order_by("user__name")
+    )
+    found = {member.user_id: Colleague(member.user_id, member.user.name) for member in members}
+    return sorted(found.values(), key=lambda each: each.user_id != by.pk)
+
+
+def sessions_today(*, by: User, at: datetime) -> list[SessionLine]:
+    """Today's sessions of the actor's sites and every one still under way, overdue first."""
+    check_may_see_sessions(by)
+    found: list[SessionLine] = []
+    for site in Site.objects.filter(pk__in=sites_where(by, CLINICAL)):
+        found += [_line(row, site, at) for row in _of_the_day(site, at)]
+    return sorted(found, key=_urgency)
+
+
+def _session(by: User, session_id: UUID) -> Session:
+    rows = Session.objects.select_related(
+        "patient__site", "plan__decision", "plan__signed", "cancelled"
+    ).prefetch_related("moves")
+    row = rows.filter(pk=session_id).first()
+    if row is None:
+        raise NotFound
+    check_may_chart_session(by, row.patient)
+    return row
+
+
+@transaction.atomic
+def _note_reading(by: User, row: Session, at: datetime) -> None:
+    record(
+        "chart.read",
+        at=at,
+        actor_id=by.pk,
+        site_id=row.patient.site_id,
+        patient_id=row.patient_id,
+        subject=f"session:{row.pk}",
+        page="session",
+    )
+
+
+def _planned_at(row: Session) -> datetime:
+    moves = sorted(row.moves.all(), key=lambda each: each.at)
+    return moves[-1].planned_at if moves else row.planned_at
+
+
+def _drug(care: Care) -> str:
+    vial = care.session.plan.worksheet.get("vial_mg_per_ml")
+    return f"{care.protocol.substance}, {vial} mg/mL" if vial else str(care.protocol.substance)
+
+
+def _answers(state: SessionState) -> dict[str, object]:
+    """The newest answer to each question of checklist and symptoms."""
+    return {
+        name: answer
+        for entry in state.of(Kind.checklist, Kind.symptom)
+        for name, answer in entry.payload.get("answers", {}).items()
+    }
+
+
+def _limits(care: Care) -> tuple[Limit, ...]:
+    return limits(
+        "systolic_mmhg",
+        monitoring.rules(),
+        baseline=care.state.baseline.get("systolic_mmhg"),
+        route=care.route,
+        indication=care.indication,
+    )
+
+
+def _roles(by: User, site_id: UUID) -> tuple[str, ...]:
+    held = by.roles.get(site_id, frozenset())
+    roles = {"nurse": Role.nurse in held, "clinician": bool(held & SIGNING), "witness": True}
+    return tuple(role for role, allowed in roles.items() if allowed)
+
+
+def _of_the_day(site: Site, at: datetime) -> Iterable[Session]:
+    day = at.astimezone(site.zone).date()
+    begins = datetime.combine(day, time(), tzinfo=site.zone)
+    ends = datetime.combine(day + timedelta(days=1), time(), tzinfo=site.zone)
+    rows = (
+        Session.objects.filter(patient__site=site, cancelled=None)
+        .select_related("patient__site", "plan__decision", "plan__signed", "cancelled")
+        .prefetch_related("moves", Prefetch("events", SessionEvent.objects.all()))
+    )
+    near = Q(planned_at__gte=begins, planned_at__lt=ends)
+    near |= Q(moves__planned_at__gte=begins, moves__planned_at__lt=ends)
+    begun = rows.filter(events__isnull=False).exclude(events__kind__in=ENDING)
+    of_today = [row for row in rows.filter(near).distinct() if begins <= _planned_at(row) < ends]
+    known = {row.pk for row in of_today}
+    return [*of_today, *(row for row in begun.distinct() if row.pk not in known)]
+
+
+def _line(row: Session, site: Site, at: datetime) -> SessionLine:
+    care = care_of(row, events_of(row.events.all()), now=at)
+    late = [each.at for each in care.readings_due if each.status == "overdue"]
+    ahead = [each.at for each in care.readings_due if each.status in ("next", "due")]
+    ended = care.state.ended_at is not None
+    return SessionLine(
+        session_id=row.pk,
+        patient_name=_name(row.patient),
+        site=site_view(site),
+        number=row.number,
+        planned_at=_planned_at(row),
+        state=care.state.state,
+        dose_running=care.state.dose.running,
+        overdue_min=int((at - late[0]).total_seconds() // 60) if late and not ended else None,
+        next_due_at=ahead[0] if ahead and not ended else None,
+    )
+
+
+def _name(patient: Patient) -> str:
+    details = patient.details.latest("at")
+    return f"{details.given_name} {details.family_name}"
+
+
+def _urgency(line: SessionLine) -> tuple[int, bool, datetime]:
+    """Overdue first, the longest first; then what is under way, then what is planned."""
+    waiting = -(line.overdue_min or 0) if line.overdue_min is not None else 1
+    return waiting, line.state not in UNDER_WAY, line.planned_at

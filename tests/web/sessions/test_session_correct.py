@@ -1,0 +1,103 @@
+"""A correction never loses what stood there first."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from tests.bedside import READING
+from vernal.records.models import SessionEvent
+from vernal.rules.sessions import Kind
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def wrong(soon):
+    soon.enter(Kind.checked_in, -20)
+    return soon.reading(-15, systolic_mmhg="221").event_id
+
+
+def correct(browser, address, bedside, event_id, **typed):
+    data = {"id": str(uuid4()), "why": "Typed wrong", **READING, **typed}
+    return browser.post(address("session_correct", bedside, event_id=event_id), data)
+
+
+def test_the_form_holds_what_was_entered(soon, wrong, log_in, address) -> None:
+    page = log_in(soon.nurse).get(address("session_correct", soon, event_id=wrong))
+
+    assert 'value="221"' in page.content.decode()
+
+
+def test_the_new_value_counts_and_the_old_one_stays(soon, wrong, log_in, address) -> None:
+    browser = log_in(soon.nurse)
+
+    response = correct(browser, address, soon, wrong)
+
+    assert response.status_code == 302
+    assert soon.view(0).state.readings[0].values["systolic_mmhg"] == 122
+    assert SessionEvent.objects.get(pk=wrong).payload["systolic_mmhg"] == "221"
+    page = browser.get(address("session", soon)).content.decode()
+    assert "<del>221/78 mmHg" in page
+    assert "Typed wrong" in page
+
+
+def test_what_did_not_happen_is_struck_out_and_readable(soon, wrong, log_in, address) -> None:
+    browser = log_in(soon.nurse)
+
+    correct(browser, address, soon, wrong, strike="on")
+
+    assert soon.view(0).state.readings == ()
+    page = browser.get(address("session", soon)).content.decode()
+    assert "<del>221/78 mmHg" in page
+    assert "Struck out." in page
+
+
+def test_a_score_is_corrected_on_its_scale(soon, log_in, address) -> None:
+    soon.enter(Kind.checked_in, -20)
+    event_id = soon.score(-10, "anxiety_0_10", 9).event_id
+
+    log_in(soon.nurse).post(
+        address("session_correct", soon, event_id=event_id),
+        {"id": str(uuid4()), "why": "Heard wrong", "anxiety_0_10": "2"},
+    )
+
+    assert soon.view(0).state.of(Kind.score)[0].payload["value"] == 2
+
+
+def test_twice_is_once(soon, wrong, log_in, address) -> None:
+    browser, id = log_in(soon.nurse), str(uuid4())
+
+    for _time in range(2):
+        assert correct(browser, address, soon, wrong, id=id).status_code == 302
+
+    assert SessionEvent.objects.filter(kind="correction").count() == 1
+
+
+def test_what_cannot_be_is_asked_back_beside_its_field(soon, wrong, log_in, address) -> None:
+    response = correct(log_in(soon.nurse), address, soon, wrong, systolic_mmhg="999", why="")
+
+    assert response.status_code == 422
+    assert 'value="999"' in response.content.decode()
+
+
+def test_a_value_out_of_range_stands_beside_its_field(soon, wrong, log_in, address) -> None:
+    response = correct(log_in(soon.nurse), address, soon, wrong, systolic_mmhg="999")
+
+    assert response.status_code == 422
+    assert 'id="id_systolic_mmhg_error"' in response.content.decode()
+
+
+def test_an_entry_that_is_not_there(soon, log_in, address) -> None:
+    assert correct(log_in(soon.nurse), address, soon, uuid4()).status_code == 404
+
+
+def test_another_sites_entry(elsewhere, nurse, log_in, address) -> None:
+    event_id = elsewhere.enter(Kind.checked_in, -20).event_id
+
+    assert correct(log_in(nurse), address, elsewhere, event_id).status_code == 404
+
+
+def test_the_wrong_role(soon, wrong, front_desk, log_in, address) -> None:
+    assert correct(log_in(front_desk), address, soon, wrong).status_code == 403

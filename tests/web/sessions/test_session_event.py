@@ -1,0 +1,206 @@
+"""The form of one entry: every kind, and what it refuses."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.bedside import DOSE, NO_SYMPTOMS, PREPARED, READING, make_bedside
+from vernal.records.models import EventConflict, SessionEvent
+from vernal.rules.sessions import Kind
+
+pytestmark = pytest.mark.django_db
+
+
+def seen(response) -> str:
+    return response.content.decode()
+
+
+@pytest.fixture
+def arrived(soon):
+    soon.enter(Kind.checked_in, -20)
+    return soon
+
+
+def post(browser, address, bedside, kind: str, **typed: str):
+    data = {"id": str(uuid4()), **typed}
+    return browser.post(address("session_event", bedside, kind=kind), data)
+
+
+def kept(bedside, kind: Kind) -> list[SessionEvent]:
+    return list(SessionEvent.objects.filter(session_id=bedside.session_id, kind=kind.value))
+
+
+def test_a_reading_is_kept_and_leads_back(arrived, log_in, address) -> None:
+    response = post(log_in(arrived.nurse), address, arrived, "reading", **READING)
+
+    assert response.headers["Location"] == address("session", arrived)
+    (event,) = kept(arrived, Kind.reading)
+    assert event.payload["systolic_mmhg"] == "122"
+    assert event.author == arrived.nurse
+
+
+def test_what_cannot_be_is_asked_back_beside_its_field(arrived, log_in, address) -> None:
+    typed = {**READING, "systolic_mmhg": "12", "heart_rate_per_min": "70"}
+
+    response = post(log_in(arrived.nurse), address, arrived, "reading", **typed)
+
+    assert response.status_code == 422
+    assert "must lie between 40 and 300 mmHg" in seen(response)
+    assert 'value="12"' in seen(response)
+    assert kept(arrived, Kind.reading) == []
+
+
+def test_twice_is_once(arrived, log_in, address) -> None:
+    browser, id = log_in(arrived.nurse), str(uuid4())
+
+    for _time in range(2):
+        response = post(browser, address, arrived, "note", id=id, words="Calm")
+        assert response.status_code == 302
+
+    assert len(kept(arrived, Kind.note)) == 1
+
+
+def test_the_same_form_with_other_content_is_refused_and_both_are_kept(
+    arrived, log_in, address
+) -> None:
+    browser, id = log_in(arrived.nurse), str(uuid4())
+    post(browser, address, arrived, "note", id=id, words="Calm")
+
+    response = post(browser, address, arrived, "note", id=id, words="Restless")
+
+    assert response.status_code == 409
+    assert kept(arrived, Kind.note)[0].payload == {"words": "Calm"}
+    assert EventConflict.objects.get().payload == {"words": "Restless"}
+
+
+def test_several_scores_are_one_form_and_twice_is_once(arrived, log_in, address) -> None:
+    browser, id = log_in(arrived.nurse), str(uuid4())
+
+    for _time in range(2):
+        post(browser, address, arrived, "score", id=id, moaas="5", anxiety_0_10="3")
+
+    assert sorted(event.payload["scale"] for event in kept(arrived, Kind.score)) == [
+        "anxiety_0_10",
+        "moaas",
+    ]
+
+
+def test_of_several_scores_one_that_cannot_be_keeps_none(arrived, log_in, address) -> None:
+    response = post(log_in(arrived.nurse), address, arrived, "score", moaas="5", anxiety_0_10="11")
+
+    assert response.status_code == 422
+    assert "goes from 0 to 10" in seen(response)
+    assert kept(arrived, Kind.score) == []
+
+
+def test_no_score_at_all_is_asked_back(arrived, log_in, address) -> None:
+    assert post(log_in(arrived.nurse), address, arrived, "score").status_code == 422
+
+
+def test_the_rest_of_the_symptoms_is_no_only_when_it_is_said(arrived, log_in, address) -> None:
+    browser = log_in(arrived.nurse)
+    post(browser, address, arrived, "symptom", answer_panic="yes")
+    post(browser, address, arrived, "symptom", answer_panic="yes", rest_is_no="on")
+
+    first, second = kept(arrived, Kind.symptom)
+    assert first.payload["answers"] == {"panic": True}
+    assert second.payload["answers"] == {**NO_SYMPTOMS, "panic": True}
+
+
+def test_a_late_entry_carries_its_own_time(arrived, log_in, address) -> None:
+    told = timezone.now() - timedelta(minutes=7)
+    here = told.astimezone(ZoneInfo("America/Denver"))
+
+    post(log_in(arrived.nurse), address, arrived, "note", words="x", happened_at=f"{here:%H:%M}")
+
+    view = arrived.view(1)
+    note = view.state.of(Kind.note)[0]
+    assert abs(note.at - told) < timedelta(minutes=1, seconds=1)
+
+
+def test_the_checklist_makes_answers(arrived, log_in, address) -> None:
+    words = {True: "yes", False: "no"}
+    typed = {f"answer_{name}": words[answer] for name, answer in PREPARED.items()}
+
+    post(log_in(arrived.nurse), address, arrived, "checklist", **typed)
+
+    assert kept(arrived, Kind.checklist)[0].payload["answers"] == PREPARED
+
+
+def test_an_unknown_escort_closes_the_start(soon, log_in, address) -> None:
+    soon.prepare(escort_confirmed="unknown")
+
+    response = post(log_in(soon.nurse), address, soon, "dose_started", **DOSE)
+
+    assert response.status_code == 409
+    assert "An adult will take the patient home: not known yet." in seen(response)
+    assert kept(soon, Kind.dose_started) == []
+
+
+def test_with_everything_met_the_dose_starts(soon, log_in, address) -> None:
+    soon.prepare()
+
+    response = post(log_in(soon.nurse), address, soon, "dose_started", **DOSE)
+
+    assert response.status_code == 302
+    assert soon.view(1).state.dose.running
+
+
+def test_going_home_is_refused_with_every_open_criterion(bedside, log_in, address) -> None:
+    bedside.infuse()
+    bedside.enter(Kind.dose_stopped, 40, {"reason": "finished"})
+
+    response = post(
+        log_in(bedside.nurse), address, bedside, "discharged", to="Ash", advice_given="yes"
+    )
+
+    assert response.status_code == 409
+    for title in ("Fully awake", "Walks steadily", "A named adult is here", "Signed by a nurse"):
+        assert title in seen(response)
+
+
+def test_one_tap_stops_the_dose(site, log_in, address) -> None:
+    running = make_bedside(site, now=timezone.now() - timedelta(minutes=12))
+    running.infuse()
+
+    post(log_in(running.nurse), address, running, "dose_stopped", reason="alarm", words="Pain")
+
+    assert not running.view(13).state.dose.running
+
+
+@pytest.mark.parametrize("kind", [kind.value for kind in Kind])
+def test_every_kind_has_a_form_but_corrections_and_seals(kind, bedside, log_in, address) -> None:
+    bedside.infuse()
+
+    response = log_in(bedside.nurse).get(address("session_event", bedside, kind=kind))
+
+    assert response.status_code == (404 if kind in ("correction", "sealed") else 200)
+
+
+def test_a_kind_that_does_not_exist(bedside, log_in, address) -> None:
+    url = address("session_event", bedside, kind="dance")
+
+    assert log_in(bedside.nurse).get(url).status_code == 404
+
+
+def test_another_sites_session(elsewhere, nurse, log_in, address) -> None:
+    assert post(log_in(nurse), address, elsewhere, "note", words="x").status_code == 404
+
+
+def test_the_front_desk_charts_nothing(soon, front_desk, log_in, address) -> None:
+    response = post(log_in(front_desk), address, soon, "note", words="x")
+
+    assert response.status_code == 403
+    assert "charted by nurses" in seen(response)
+
+
+def test_nobody_logged_in_is_sent_to_log_in(soon, client, address) -> None:
+    response = post(client, address, soon, "note", words="x")
+
+    assert response.headers["Location"].startswith(reverse("account_login"))

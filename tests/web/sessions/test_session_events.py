@@ -1,0 +1,172 @@
+"""What a bedside device sends: each entry is answered by itself, and twice is once."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from tests.bedside import READING, make_bedside
+from vernal.records.models import EventConflict, SessionEvent
+from vernal.rules.sessions import Kind
+
+pytestmark = pytest.mark.django_db
+
+
+def event(kind: str = "reading", **changes: Any) -> dict[str, Any]:
+    given = {
+        "id": str(uuid4()),
+        "kind": kind,
+        "fields": READING if kind == "reading" else {"words": "Calm"},
+        "device_id": "tablet-1",
+        "sequence": 16,
+        "device_at": timezone.now().isoformat(),
+        "monotonic_ms": 120_000,
+    }
+    return {**given, **changes}
+
+
+@pytest.fixture
+def send(log_in, address):
+    def to(bedside, *events: Any, body: Any = None):
+        sent = json.dumps({"events": list(events)}) if body is None else body
+        return log_in(bedside.nurse).post(
+            address("session_events", bedside), sent, content_type="application/json"
+        )
+
+    return to
+
+
+@pytest.fixture
+def running(site):
+    bedside = make_bedside(site, now=timezone.now() - timedelta(minutes=12))
+    bedside.infuse()
+    return bedside
+
+
+def statuses(response) -> list[int]:
+    return [answer["status"] for answer in response.json()["answers"]]
+
+
+def test_kept_is_said_once_it_is_kept(running, send) -> None:
+    sent = event()
+
+    assert statuses(send(running, sent)) == [201]
+    row = SessionEvent.objects.get(pk=sent["id"])
+    assert (row.device_id, row.sequence, row.monotonic_ms) == ("tablet-1", 16, 120_000)
+
+
+def test_the_same_again_is_the_same_answer_and_one_row(running, send) -> None:
+    sent = event()
+
+    assert statuses(send(running, sent, sent)) == [201, 200]
+    assert statuses(send(running, sent)) == [200]
+    assert SessionEvent.objects.filter(pk=sent["id"]).count() == 1
+
+
+def test_the_same_id_with_other_content_is_a_conflict_and_kept_apart(running, send) -> None:
+    sent = event()
+    send(running, sent)
+
+    other = {**sent, "fields": {**READING, "systolic_mmhg": "190"}}
+    assert statuses(send(running, other)) == [409]
+    assert statuses(send(running, other)) == [409]
+
+    assert SessionEvent.objects.get(pk=sent["id"]).payload["systolic_mmhg"] == "122"
+    assert EventConflict.objects.get().payload["systolic_mmhg"] == "190"
+
+
+def test_one_that_is_refused_holds_no_other_back(running, send) -> None:
+    bad = event(fields={**READING, "systolic_mmhg": "5"})
+    good = event("note", sequence=32)
+
+    response = send(running, bad, good, "nonsense", event("dance"), event(device_at="9:00"))
+
+    assert statuses(response) == [422, 201, 422, 422, 422]
+    assert "between 40 and 300" in response.json()["answers"][0]["reason"]
+
+
+def test_scores_of_one_form_share_its_place_in_the_order(running, send) -> None:
+    fields = {"moaas": "5", "anxiety_0_10": "2"}
+
+    assert statuses(send(running, event("score", fields=fields))) == [201]
+    rows = SessionEvent.objects.filter(session_id=running.session_id, kind="score")
+    assert sorted(row.sequence for row in rows) == [16, 17]
+
+
+def test_no_drug_is_started_by_an_entry_that_comes_late(running, send) -> None:
+    fields = {"dose_mg": "10", "route": "iv", "drug": "ketamine"}
+
+    response = send(running, event("dose_given", fields=fields, entered_offline=True))
+
+    assert statuses(response) == [409]
+    assert "only with the server" in response.json()["answers"][0]["reason"]
+
+
+def test_a_clock_two_hours_off_keeps_its_own_words_and_its_order(running, send) -> None:
+    at = timezone.now() + timedelta(hours=2)
+    first = event("note", device_at=at.isoformat())
+    later = event(
+        "note",
+        device_at=(at + timedelta(minutes=1)).isoformat(),
+        sequence=32,
+        monotonic_ms=180_000,
+    )
+
+    assert statuses(send(running, first, later)) == [201, 201]
+
+    assert abs(SessionEvent.objects.get(pk=first["id"]).device_at - at) < timedelta(seconds=1)
+    state = running.view(13).state
+    assert [note.kind for note in state.clocks] == ["skew"]
+    times = [each.at for each in state.of(Kind.note)]
+    assert times[1] - times[0] == timedelta(minutes=1)
+    assert abs(times[1] - timezone.now()) < timedelta(minutes=1)
+
+
+def test_half_an_hour_without_network_arrives_in_order_and_says_so(running, send) -> None:
+    now = timezone.now()
+    gap = [
+        event(
+            device_at=(now - timedelta(minutes=minute)).isoformat(),
+            sequence=(40 - minute) * 16,
+            monotonic_ms=(40 - minute) * 60_000,
+            entered_offline=True,
+        )
+        for minute in (9, 6, 3)
+    ]
+
+    assert statuses(send(running, *reversed(gap))) == [201, 201, 201]
+    readings = [
+        each for each in running.view(13).state.of(Kind.reading) if each.event.entered_offline
+    ]
+    assert [str(each.event.id) for each in readings] == [each["id"] for each in gap]
+
+
+def test_what_is_no_list_of_events_is_refused(running, send) -> None:
+    assert send(running, body="[]").status_code == 422
+    assert send(running, body="{").status_code == 422
+    assert send(running, body='{"events": 3}').status_code == 422
+
+
+def test_a_get_is_no_way_to_send(running, nurse, log_in, address) -> None:
+    assert log_in(nurse).get(address("session_events", running)).status_code == 405
+
+
+def test_another_sites_session(elsewhere, nurse, log_in, address) -> None:
+    response = log_in(nurse).post(
+        address("session_events", elsewhere), "{}", content_type="application/json"
+    )
+
+    assert response.status_code == 404
+
+
+def test_the_wrong_role(running, front_desk, log_in, address) -> None:
+    response = log_in(front_desk).post(
+        address("session_events", running), "{}", content_type="application/json"
+    )
+
+    assert response.status_code == 403
