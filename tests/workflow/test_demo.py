@@ -44,7 +44,7 @@ def test_a_complete_patient_has_no_unjudged_bar(clinic) -> None:
 
 
 def test_there_is_a_patient_at_each_step(clinic) -> None:
-    assert Patient.objects.count() == 6
-    assert Plan.objects.count() == 2
-    assert ConsentAnswered.objects.count() == 2
+    assert Patient.objects.count() == 8
+    assert Plan.objects.count() == 4
+    assert ConsentAnswered.objects.count() == 4
     assert own_chart(User.objects.get(email="wren@vernal.example")).intakes_sent.count() == 0

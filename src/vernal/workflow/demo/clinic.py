@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from vernal.accounts.models import Membership, OnCall, Role, Site, User
+from vernal.workflow.demo.courses import ALDER, treat_some
 from vernal.workflow.demo.planned import plan_some
 from vernal.workflow.demo.stories import Clinic, tell_all
+from vernal.workflow.demo.today import chart_some
 
 PASSWORD = "winter-into-spring"  # printed by `vernal demo`; a made-up clinic has no secrets  # noqa: S105
 
@@ -37,6 +39,7 @@ LOGINS = [
         for role, name in _STAFF.items()
     ),
     PATIENT,
+    Login("Patient, treated", f"{ALDER.given_name} {ALDER.family_name}", ALDER.email),
 ]
 
 
@@ -70,6 +73,8 @@ def load(*, now: datetime | None = None) -> None:
     )
     tell_all(clinic, now=now)
     plan_some(clinic, now=now)
+    treat_some(clinic, now=now)
+    chart_some(clinic, now=now)
 
 
 def _hire(role: Role, name: str, site: Site, at: datetime) -> User:

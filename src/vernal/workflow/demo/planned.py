@@ -36,15 +36,15 @@ HAZEL = Person(
 def plan_some(clinic: Clinic, *, now: datetime) -> None:
     """Linden's plan is drawn up; Hazel's is confirmed, and she has read the consent."""
     linden = be_found_eligible(clinic, LINDEN, at=now - timedelta(days=2))
-    _draw_up(clinic, linden, at=now - timedelta(hours=6))
+    draw_up(clinic, linden, at=now - timedelta(hours=6))
     hazel = be_found_eligible(clinic, HAZEL, at=now - timedelta(days=3))
-    plan_id = _draw_up(clinic, hazel, at=now - timedelta(days=1))
-    _confirm(clinic, hazel, plan_id, at=now - timedelta(hours=22))
-    _answer(hazel, driving="same-evening", at=now - timedelta(hours=14))
-    _answer(hazel, driving="after-sleep", at=now - timedelta(hours=13))
+    plan_id = draw_up(clinic, hazel, at=now - timedelta(days=1))
+    confirm(clinic, hazel, plan_id, at=now - timedelta(hours=22))
+    answer(hazel, driving="same-evening", at=now - timedelta(hours=14))
+    answer(hazel, driving="after-sleep", at=now - timedelta(hours=13))
 
 
-def _draw_up(clinic: Clinic, patient_id: UUID, *, at: datetime) -> UUID:
+def draw_up(clinic: Clinic, patient_id: UUID, *, at: datetime) -> UUID:
     plan_id = uuid4()
     plans.draw_up_plan(
         by=clinic.prescriber,
@@ -66,7 +66,7 @@ def _draw_up(clinic: Clinic, patient_id: UUID, *, at: datetime) -> UUID:
     return plan_id
 
 
-def _confirm(clinic: Clinic, patient_id: UUID, plan_id: UUID, *, at: datetime) -> None:
+def confirm(clinic: Clinic, patient_id: UUID, plan_id: UUID, *, at: datetime) -> None:
     lines = Patient.objects.get(pk=patient_id).plans.get(pk=plan_id).worksheet["lines"]
     plans.confirm_plan(
         by=clinic.nurse,
@@ -91,7 +91,7 @@ def _confirm(clinic: Clinic, patient_id: UUID, plan_id: UUID, *, at: datetime) -
     )
 
 
-def _answer(patient_id: UUID, *, driving: str, at: datetime) -> None:
+def answer(patient_id: UUID, *, driving: str, at: datetime) -> None:
     """The whole form; the question about driving is answered as told."""
     form = form_for("iv", "trd")
     consents.answer_consent(
