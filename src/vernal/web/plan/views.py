@@ -142,7 +142,9 @@ def sign_plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def move_session(request: HttpRequest, patient_id: UUID, session_id: UUID) -> HttpResponse:
     at = timezone.now()
     view = queries.booking(by=request.user, patient_id=patient_id, session_id=session_id, at=at)
-    form = MoveSessionForm(_typed(request), initial={"starts_at": view.starts_at})
+    form = MoveSessionForm(
+        _typed(request), initial={"planned_on": view.planned_on, "starts_at": view.starts_at}
+    )
 
     def act() -> None:
         bookings.move_session(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from uuid import UUID
 
 from vernal.accounts.models import User
@@ -31,10 +31,11 @@ class BookedLine:
 
 @dataclass(frozen=True)
 class BookingView:
-    """`starts_at` is the hour that counts now, in the clinic's own time."""
+    """`planned_on` and `starts_at` count now, in the clinic's own time."""
 
     head: ChartHead
     session: BookedLine
+    planned_on: date
     starts_at: time
     hours_between: str
 
@@ -55,11 +56,13 @@ def booking(*, by: User, patient_id: UUID, session_id: UUID, at: datetime) -> Bo
     booked = {each.session.pk: each for each in booked_sessions(patient)}
     if session_id not in booked:
         raise NotFound
+    planned_at = booked[session_id].planned_at.astimezone(patient.site.zone)
     chosen = protocol(booked[session_id].session.plan.protocol)
     return BookingView(
         head=head_of(patient),
         session=_session_line(booked[session_id], at),
-        starts_at=booked[session_id].planned_at.astimezone(patient.site.zone).time(),
+        planned_on=planned_at.date(),
+        starts_at=planned_at.time(),
         hours_between=str(chosen.figures.hours_between.value),
     )
 
