@@ -7,6 +7,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy
+
+STANDINGS = {
+    "verified": gettext_lazy("Verified"),
+    "unverified": gettext_lazy("Unverified"),
+    "house": gettext_lazy("Unsigned default"),
+}
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from vernal.rules.effects import Comparison
 
-LEFT, WIDTH, ROW = 8, 420, 92
-"""Where bars begin, how wide a hundred of a hundred is, and the height of one comparison."""
+LEFT, WIDTH, ROW, ARM = 8, 544, 104, 46
+"""Where bars begin, how wide a hundred of a hundred is, heights of a pair and of an arm."""
+LONGEST = 58
 
 
 def bars(found: Sequence[Comparison]) -> SafeString:
@@ -22,35 +22,34 @@ def bars(found: Sequence[Comparison]) -> SafeString:
     )
     return format_html(
         '<svg viewBox="0 0 560 {}" aria-hidden="true" focusable="false">{}</svg>',
-        len(found) * ROW + 4,
+        len(found) * ROW,
         rows,
     )
 
 
 def _pair(each: Comparison, top: int) -> SafeString:
+    drug, other = each.drug.percent or Decimal(0), each.comparator.percent or Decimal(0)
     return format_html(
-        "{}{}{}",
-        format_html('<text x="{}" y="{}">{}</text>', LEFT, top + 18, _short(each.rate.treatment)),
-        _bar(each.drug.percent or Decimal(0), top + 26, "mark-dose", _("with it")),
-        _bar(each.comparator.percent or Decimal(0), top + 54, "mark-band", each.comparator_is),
+        "{}{}",
+        _bar(drug, top, "mark-dose", each.rate.treatment),
+        _bar(other, top + ARM, "mark-band", each.comparator_is),
     )
 
 
-def _bar(percent: Decimal, y: int, mark: str, words: str) -> SafeString:
+def _bar(percent: Decimal, top: int, mark: str, words: str) -> SafeString:
     width = (Decimal(WIDTH) * percent / 100).quantize(Decimal("0.1"))
-    inside = width > WIDTH / 2
     return format_html(
-        '<rect class="{}" x="{}" y="{}" width="{}" height="24"/><text x="{}" y="{}">{} % {}</text>',
-        mark,
+        '<text x="{}" y="{}">{} % {}</text><rect class="{}" x="{}" y="{}" width="{}" height="16"/>',
         LEFT,
-        y,
-        max(width, Decimal("0.5")),
-        LEFT + 8 if inside else LEFT + width + 8,
-        y + 18,
+        top + 18,
         format(percent.normalize(), "f"),
         _short(words),
+        mark,
+        LEFT,
+        top + 24,
+        max(width, Decimal("0.5")),
     )
 
 
 def _short(words: str) -> str:
-    return words if len(words) <= 48 else f"{words[:47]}…"
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"

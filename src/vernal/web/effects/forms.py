@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from vernal.rules.effects import BEGAN, ENDED, SEVERITY, AskedEffect, Began, Ended, Moment
@@ -99,7 +100,8 @@ class TellForm(forms.Form):
 
     def _ask(self, each: AskedEffect, moment: Moment) -> None:
         self.fields[f"{each.id}-severity"] = forms.ChoiceField(
-            label=_("How strong was it at its worst?"),
+            label=translated("%(effect)s: how strong was it at its worst?")
+            % {"effect": each.label},
             choices=STRENGTHS,
             widget=forms.RadioSelect,
             error_messages={"required": _("Say how strong it was.")},

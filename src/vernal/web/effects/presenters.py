@@ -27,7 +27,7 @@ from vernal.rules.effects import (
 from vernal.web.effects.drawing import bars
 from vernal.web.effects.forms import TellForm
 from vernal.web.intake.presenters import SafetyPage, safety_page
-from vernal.web.parts import Cell, Column, Link, moment
+from vernal.web.parts import STANDINGS, Cell, Column, Link, moment
 from vernal.web.screening.presenters import who
 from vernal.workflow.queries import (
     EffectsQuestion,
@@ -96,7 +96,7 @@ class QuestionPage:
 class PublishedBox:
     """The rates of one effect on one axis."""
 
-    axis: str
+    title: str
     svg: SafeString | None
     says: str
     columns: list[Column]
@@ -326,12 +326,18 @@ def _over(found: Iterable[ObservedEffect], zone: str) -> str:
 def _published(published: Published, sources: Mapping[str, SourceLine]) -> PublishedPart:
     return PublishedPart(
         label=published.effect.label,
-        boxes=[_box(axis, found, sources) for axis, found in published.by_axis.items()],
+        boxes=[
+            _box(published.effect.label, axis, found, sources)
+            for axis, found in published.by_axis.items()
+        ],
     )
 
 
 def _box(
-    axis: Axis, found: Iterable[Comparison | NoComparator], sources: Mapping[str, SourceLine]
+    label: str,
+    axis: Axis,
+    found: Iterable[Comparison | NoComparator],
+    sources: Mapping[str, SourceLine],
 ) -> PublishedBox:
     """Bars only where both arms have a number and the rates may share an axis."""
     numbers = [
@@ -344,7 +350,7 @@ def _box(
     ]
     words = f"{FOUND_BY[axis.ascertained]}, {COUNTED_PER[axis.counted_per]}"
     return PublishedBox(
-        axis=f"{words[0].upper()}{words[1:]}",
+        title=f"{label}: {words}",
         svg=bars(numbers) if numbers else None,
         says=_("Of 100 people, with the drug and with what it was compared with."),
         columns=[
@@ -370,6 +376,6 @@ def _rate_row(each: Comparison | NoComparator, sources: Mapping[str, SourceLine]
         Cell(f"{each.rate.treatment}{people}"),
         Cell(each.drug.words),
         Cell(other),
-        Cell(each.rate.standing),
+        Cell(str(STANDINGS[each.rate.standing])),
         Cell(cited.title, url=cited.url) if cited else Cell(""),
     ]

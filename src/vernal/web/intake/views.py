@@ -33,6 +33,7 @@ from vernal.web.intake.presenters import (
     safety_page,
     section_page,
 )
+from vernal.web.outcomes.presenters import waiting_tasks
 from vernal.workflow import intake, queries
 from vernal.workflow.errors import InvalidInput
 from vernal.workflow.queries import SectionView
@@ -54,7 +55,9 @@ def my_care(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     page = my_care_page(queries.my_care(by=request.user))
     plan = my_plan(queries.my_plan(by=request.user, at=at))
-    return render(request, "intake/my_care.html", {"page": page, "plan": plan})
+    waiting = waiting_tasks(queries.my_outcomes(by=request.user, at=at)) if plan else []
+    context = {"page": page, "plan": plan, "waiting": waiting}
+    return render(request, "intake/my_care.html", context)
 
 
 def my_section(request: HttpRequest, section_id: str) -> HttpResponse:

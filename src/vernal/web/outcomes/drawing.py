@@ -16,16 +16,32 @@ from django.utils.translation import gettext as _
 from vernal.rules.outcomes import DatedScore
 from vernal.workflow.queries import ScoreChart
 
-LEFT, RIGHT, TOP, BOTTOM = 36, 428, 24, 296
-GUTTER, HEIGHT = 436, 366
+TOP, BOTTOM, HEIGHT = 24, 296, 366
 MOST_NUMBERS = 9
 LABEL_HEIGHT = 19
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How wide the picture is, and between which edges scores are drawn."""
+
+    width: int
+    left: int
+    right: int
+    mark: str
+    dates: str
+
+
+WIDE = Frame(560, 36, 428, "", "M j, Y")
+NARROW = Frame(320, 34, 230, "chart--narrow", "M j")
+"""For a phone held upright: nothing to push sideways, and text no smaller."""
 
 
 @dataclass(frozen=True)
 class Plot:
     """Where a day and a score lie on the picture."""
 
+    frame: Frame
     first_on: date
     last_on: date
     least: Decimal
@@ -33,16 +49,19 @@ class Plot:
 
     def x(self, on: date) -> float:
         days = max((self.last_on - self.first_on).days, 1)
-        return round(LEFT + 12 + (RIGHT - LEFT - 24) * (on - self.first_on).days / days, 1)
+        left, right = self.frame.left + 12, self.frame.right - 12
+        return round(left + (right - left) * (on - self.first_on).days / days, 1)
 
     def y(self, value: Decimal) -> float:
         part = (value - self.least) / (self.most - self.least)
         return round(BOTTOM - (BOTTOM - TOP) * float(part), 1)
 
 
-def draw(chart: ScoreChart, levels: Iterable[tuple[Decimal, str]]) -> SafeString:
+def draw(
+    chart: ScoreChart, levels: Iterable[tuple[Decimal, str]], frame: Frame = WIDE
+) -> SafeString:
     """The picture; `levels` are scores with the words beside their line."""
-    plot = _plot(chart)
+    plot = _plot(chart, frame)
     parts = [
         *_bands(chart, plot),
         *_levels(levels, plot),
@@ -51,15 +70,16 @@ def draw(chart: ScoreChart, levels: Iterable[tuple[Decimal, str]]) -> SafeString
         *_scores(chart.scores, plot),
     ]
     return format_html(
-        '<svg viewBox="0 0 560 {}" aria-hidden="true" focusable="false">{}</svg>',
-        HEIGHT,
+        '<svg class="{}" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}</svg>',
+        *(frame.mark, frame.width, HEIGHT),
         format_html_join("", "{}", ((part,) for part in parts)),
     )
 
 
-def _plot(chart: ScoreChart) -> Plot:
+def _plot(chart: ScoreChart, frame: Frame) -> Plot:
     days = [each.on for each in chart.scores] + list(chart.sessions_on)
     return Plot(
+        frame=frame,
         first_on=min(days, default=chart.on),
         last_on=max(days, default=chart.on),
         least=chart.scale.least,
@@ -75,27 +95,28 @@ def _bands(chart: ScoreChart, plot: Plot) -> Iterator[SafeString]:
         if number % 2:
             yield format_html(
                 '<rect class="mark-band" x="{}" y="{}" width="{}" height="{}"/>',
-                LEFT,
+                plot.frame.left,
                 top,
-                RIGHT - LEFT,
+                plot.frame.right - plot.frame.left,
                 round(bottom - top, 1),
             )
         yield _number(band.start, plot)
         if bottom - top >= LABEL_HEIGHT:
-            yield _name(band.label, (top + bottom) / 2 + 5, _is_busy(chart, plot, band.start, end))
+            busy = _is_busy(chart, plot, band.start, end)
+            yield _name(band.label, (top + bottom) / 2 + 5, plot.frame, on_the_right=busy)
     yield _number(chart.scale.most, plot)
 
 
 def _is_busy(chart: ScoreChart, plot: Plot, start: Decimal, end: Decimal) -> bool:
     """Whether scores of the band lie on the left, where its name would stand."""
-    middle = (LEFT + RIGHT) / 2
+    middle = (plot.frame.left + plot.frame.right) / 2
     inside = [each for each in chart.scores if start <= each.value <= end]
     left = sum(plot.x(each.on) < middle for each in inside)
     return left > len(inside) - left
 
 
-def _name(label: str, y: float, on_the_right: bool) -> SafeString:
-    x, anchor = (RIGHT - 8, "end") if on_the_right else (LEFT + 8, "start")
+def _name(label: str, y: float, frame: Frame, *, on_the_right: bool) -> SafeString:
+    x, anchor = (frame.right - 8, "end") if on_the_right else (frame.left + 8, "start")
     text = '<text x="{}" y="{}" text-anchor="{}">{}</text>'
     return format_html(text, x, round(y, 1), anchor, label)
 
@@ -104,11 +125,8 @@ def _number(value: Decimal, plot: Plot) -> SafeString:
     y = plot.y(value)
     return format_html(
         '<path class="mark-grid" d="M{} {}H{}"/><text x="{}" y="{}" text-anchor="end">{}</text>',
-        LEFT,
-        y,
-        RIGHT,
-        LEFT - 6,
-        y + 5,
+        *(plot.frame.left, y, plot.frame.right),
+        *(plot.frame.left - 6, y + 5),
         _plain(value),
     )
 
@@ -122,28 +140,26 @@ def _levels(levels: Iterable[tuple[Decimal, str]], plot: Plot) -> Iterator[SafeS
         last = text_y
         yield format_html(
             '<path class="mark-axis" d="M{} {}H{}"/><text x="{}" y="{}">{}</text>',
-            LEFT,
-            y,
-            RIGHT,
-            GUTTER,
-            round(text_y, 1),
+            *(plot.frame.left, y, plot.frame.right),
+            *(plot.frame.right + 8, round(text_y, 1)),
             words,
         )
 
 
 def _axis(plot: Plot) -> SafeString:
-    first, last = (date_format(on, "M j, Y") for on in (plot.first_on, plot.last_on))
+    left, right = plot.frame.left, plot.frame.right
+    first, last = (date_format(on, plot.frame.dates) for on in (plot.first_on, plot.last_on))
     end = (
-        format_html('<text x="{}" y="{}" text-anchor="end">{}</text>', RIGHT, BOTTOM + 42, last)
+        format_html('<text x="{}" y="{}" text-anchor="end">{}</text>', right, BOTTOM + 42, last)
         if plot.first_on != plot.last_on
         else ""
     )
     return format_html(
         '<path class="mark-axis" d="M{} {}V{}H{}"/><text x="{}" y="{}">{}</text>{}'
         '<text x="{}" y="{}">{}</text>',
-        *(LEFT, TOP, BOTTOM, RIGHT),
-        *(LEFT, BOTTOM + 42, first, end),
-        *(LEFT, BOTTOM + 66, _("Each leaf is a session.")),
+        *(left, TOP, BOTTOM, right),
+        *(left, BOTTOM + 42, first, end),
+        *(left, BOTTOM + 66, _("Each leaf is a session.")),
     )
 
 

@@ -36,4 +36,5 @@ class TotalForm(forms.Form):
             (each.id, _("%(title)s (%(least)s to %(most)s)") % vars(each))
             for each in scales_by_total().values()
         ]
+        self.fields["scale"].initial = "madrs"
         self.fields["rated_on"].initial = on

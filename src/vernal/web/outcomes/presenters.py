@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from vernal.rules.conditions import Truth, Unknown
 from vernal.rules.outcomes import DatedScore, Judged
 from vernal.rules.retreatment import Prompt
-from vernal.web.outcomes.drawing import draw
+from vernal.web.outcomes.drawing import NARROW, WIDE, Frame, draw
 from vernal.web.parts import Cell, Column, Link, Task, day, moment
 from vernal.web.screening.presenters import who
 from vernal.workflow.queries import (
@@ -172,8 +172,7 @@ def outcomes_page(view: OutcomesView) -> OutcomesPage:
 
 
 def my_outcomes_page(view: MyOutcomes) -> MyOutcomesPage:
-    waiting = [_question(each) for each in view.questions]
-    waiting += [_waiting_for_me(each) for each in view.waiting]
+    waiting = waiting_tasks(view)
     return MyOutcomesPage(
         title=_("How I am doing"),
         lead=_my_lead(view, len(waiting)),
@@ -182,12 +181,18 @@ def my_outcomes_page(view: MyOutcomes) -> MyOutcomesPage:
             Link(each.title, reverse("my_scale", kwargs={"scale_id": each.id}))
             for each in view.at_any_time
         ],
-        picture=picture(view.chart) if view.chart.scores else None,
+        picture=picture(view.chart, NARROW) if view.chart.scores else None,
         levels=[
-            f"{OUTCOMES[line.definition.outcome]}: {line.definition.words}"
+            f"{OUTCOMES[line.definition.outcome]} ({_reached_at(line)}): {line.definition.words}"
             for line in view.chart.lines
         ],
     )
+
+
+def waiting_tasks(view: MyOutcomes) -> list[Task]:
+    """What the patient is asked now: how the last session was, then scales."""
+    questions = [_question(each) for each in view.questions]
+    return questions + [_waiting_for_me(each) for each in view.waiting]
 
 
 def my_scale_page(view: MyScale) -> MyScalePage:
@@ -198,17 +203,15 @@ def my_scale_page(view: MyScale) -> MyScalePage:
     )
 
 
-def picture(chart: ScoreChart) -> Picture:
-    levels = [
-        (line.value, f"{OUTCOMES[line.definition.outcome]} {_reached_at(line)}")
-        for line in chart.lines
-    ]
+def picture(chart: ScoreChart, frame: Frame = WIDE) -> Picture:
+    levels = [(line.value, _level_words(line, frame)) for line in chart.lines]
     if chart.start:
-        levels.append((chart.start.value, _("Start %(score)s") % {"score": plain(chart.start)}))
+        start = _("Start") if frame is NARROW else _("Start %(score)s")
+        levels.append((chart.start.value, start % {"score": plain(chart.start)}))
     return Picture(
         title=_("%(scale)s over the sessions") % {"scale": chart.scale.title},
         says=_says(chart),
-        svg=draw(chart, levels),
+        svg=draw(chart, levels, frame),
         columns=[
             Column(_("Day")),
             Column(_("Score"), is_number=True),
@@ -265,6 +268,11 @@ def plain(score: DatedScore) -> str:
 
 def number(value: Decimal) -> str:
     return format(value.normalize(), "f")
+
+
+def _level_words(line: Line, frame: Frame) -> str:
+    title = str(OUTCOMES[line.definition.outcome])
+    return title if frame is NARROW else f"{title} {_reached_at(line)}"
 
 
 def _reached_at(line: Line) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from vernal.rules.conditions import Truth, Unknown
 from vernal.rules.retreatment import OpenReason, Reason
@@ -21,7 +21,7 @@ from vernal.web.outcomes.presenters import (
     plain,
     prompt_card,
 )
-from vernal.web.parts import Cell, Column, Link, SummaryRow, day, moment
+from vernal.web.parts import STANDINGS, Cell, Column, Link, SummaryRow, day, moment
 from vernal.web.screening.presenters import who
 from vernal.workflow.queries import OptionView, ReviewLine, ReviewView
 from vernal.workflow.queries.cited import SourceLine
@@ -140,10 +140,10 @@ def _last_session(view: ReviewView) -> str:
     days = view.state.days_since_last_session
     if isinstance(days, Unknown) or not view.chart.sessions_on:
         return _("none yet")
-    return _("%(day)s, %(days)s days ago") % {
-        "day": day(view.chart.sessions_on[-1]),
-        "days": days,
-    }
+    words = {"day": day(view.chart.sessions_on[-1]), "days": days}
+    if days == 0:
+        return _("%(day)s, today") % words
+    return ngettext("%(day)s, %(days)s day ago", "%(day)s, %(days)s days ago", days) % words
 
 
 def _now(view: ReviewView) -> str:
@@ -200,7 +200,7 @@ def _card(each: OptionView, view: ReviewView) -> OptionCard:
             [
                 Cell(row.sentence),
                 Cell(row.n or _("not said")),
-                Cell(row.standing),
+                Cell(str(STANDINGS[row.standing])),
                 _source(row.sources, view.sources),
             ]
             for row in each.published
