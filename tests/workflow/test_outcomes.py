@@ -11,8 +11,10 @@ import pytest
 from tests.coursing import make_coursing
 from tests.factories import make_site, make_staff
 from vernal.accounts.models import Role
+from vernal.records.models import Session
 from vernal.rules.conditions import Unknown
 from vernal.workflow import intake
+from vernal.workflow.care import care_of
 from vernal.workflow.course_so_far import course_so_far
 from vernal.workflow.errors import InvalidInput, NotAllowed
 from vernal.workflow.outcomes import judged, scales_by_total, scales_waiting
@@ -197,3 +199,16 @@ def test_nobody_without_a_clinical_role_enters_a_total(course, site) -> None:
 def test_a_total_beyond_the_scale_is_refused(course) -> None:
     with pytest.raises(InvalidInput, match="0 to 60"):
         course.enter_total("madrs", "61", date(2026, 3, 12))
+
+
+def test_a_total_from_paper_leaves_the_session_page_able_to_compare(site) -> None:
+    course = make_coursing(site, given=1)
+    course.enter_total("phq-9", "21", course.dose_at(1).date())
+    session = Session.objects.select_related("patient__site", "plan__decision").get(
+        pk=course.session(2).pk
+    )
+
+    care = care_of(session, [], now=course.dose_at(2) - timedelta(hours=1))
+
+    assert isinstance(care.known["phq9_item9"], Unknown)
+    assert care.known["phq9_rise"] == 4

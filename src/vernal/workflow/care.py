@@ -19,7 +19,6 @@ from vernal.records.models import Assessment, Patient, Plan, Session, SessionEve
 from vernal.rules.conditions import Unknown, Value, facts_used
 from vernal.rules.discharge import DischargeCheck, Minimums, may_discharge
 from vernal.rules.protocols import Protocol
-from vernal.rules.scales import score
 from vernal.rules.sessions import (
     Alarms,
     Due,
@@ -45,6 +44,7 @@ from vernal.rules.sessions.next_action import NextAction, next_action
 from vernal.rules.sessions.readings import OF_THE_SESSION
 from vernal.workflow.consents import consent_covers
 from vernal.workflow.history import history_of
+from vernal.workflow.scores import rated_on, score_of
 
 SHOWN = Decimal("0.001")  # mg/h: what a pump can be set to
 # What is scored beside the readings, and the scale it is scored on.
@@ -288,15 +288,16 @@ def _in_the_chart() -> Collection[str]:
 
 def _mood(patient: Patient) -> list[MoodScore]:
     form = scale("phq-9")
-    rows = Assessment.objects.filter(patient=patient, scale=form.id).order_by("at", "id")
-    return [_mood_score(row, patient) for row in rows]
+    rows = Assessment.objects.filter(patient=patient, scale=form.id)
+    in_order = sorted(rows, key=lambda row: (rated_on(row, patient), row.at))
+    return [_mood_score(row, patient) for row in in_order]
 
 
 def _mood_score(row: Assessment, patient: Patient) -> MoodScore:
-    result = score(scale(row.scale), row.answers)
+    result = score_of(row)
     item9 = row.answers.get("9")
     return MoodScore(
-        on=row.at.astimezone(patient.site.zone).date(),
+        on=rated_on(row, patient),
         total=None if isinstance(result, Unknown) else result.value,
         item9=None if item9 is None else Decimal(item9),
     )
