@@ -268,3 +268,28 @@ def test_audit_entries_hold_no_words_of_the_talk(planning) -> None:
     assert "questions" not in written
     assert "mind" not in written
     assert "Hollis" not in written
+
+
+def test_a_talk_without_a_word_is_refused_beside_the_note(planning) -> None:
+    planning.answer()
+
+    with pytest.raises(InvalidInput) as refusal:
+        consents.discuss_consent(
+            by=planning.nurse,
+            patient_id=planning.patient_id,
+            has_capacity=True,
+            note=" ",
+            id=uuid4(),
+            at=MONDAY,
+        )
+
+    assert set(refusal.value.fields) == {"note"}
+
+
+def test_a_second_talk_and_a_second_signature_come_too_late(planning) -> None:
+    planning.consent()
+
+    with pytest.raises(NotPossibleNow, match="gone through already"):
+        planning.discuss()
+    with pytest.raises(NotPossibleNow, match="signed already"):
+        planning.sign_consent()

@@ -567,3 +567,108 @@ def _begin(session: Session, planning: Planning) -> None:
         previous_hash="0" * 64,
         hash=uuid4().hex,
     )
+
+
+# --- what else may have changed in the meantime
+
+
+def sublingual(site, **differences: str) -> Planning:
+    planning = make_planning(site, eligible=False, **differences)
+    planning.consider("sublingual")
+    planning.decide()
+    return planning
+
+
+def test_without_a_height_nobody_says_on_which_weight_the_dose_rests(site) -> None:
+    planning = make_planning(site, height_cm="")
+
+    assert "The height is not known" in refused(planning)["weight_is_right"]
+
+
+def test_the_ideal_weight_needs_the_sex(site) -> None:
+    planning = make_planning(site, weight_kg="110.0", sex_at_birth="")
+
+    assert "The sex is not known" in refused(planning, basis="ideal")["basis"]
+
+
+def test_a_bar_found_after_the_confirmation_stops_the_signature(planning) -> None:
+    plan_id = planning.ready_to_sign()
+    planning.examine(weight_kg="88.0", systolic_mmhg="190", diastolic_mmhg="120")
+
+    with pytest.raises(NotPossibleNow, match="stricter than when it was signed"):
+        planning.sign(plan_id)
+
+
+def test_a_newer_screening_for_another_route_ends_the_draft(planning) -> None:
+    plan_id = planning.ready_to_sign()
+    planning.consider("sublingual")
+    planning.decide(at=MONDAY + timedelta(minutes=5))
+
+    with pytest.raises(NotPossibleNow, match="another treatment"):
+        planning.sign(plan_id)
+
+
+def test_another_route_begins_with_its_own_starting_dose(planning) -> None:
+    planning.signed()
+    _begin(planning.session(), planning)
+    planning.consider("sublingual")
+    planning.decide(at=MONDAY + timedelta(minutes=5))
+
+    assert planning.draw_up(drops(), at=MONDAY + timedelta(minutes=6))
+
+
+def test_a_session_of_no_plan_in_force_may_not_begin(planning) -> None:
+    planning.signed()
+    first = planning.session()
+    planning.now = MONDAY + timedelta(hours=1)
+    new = planning.draw_up()
+    planning.confirm(new)
+    planning.sign(new)
+
+    assert why_session_may_not_begin(first, at=planning.now) == (
+        "It belongs to no signed plan that is in force.",
+    )
+
+
+def test_a_session_of_another_patient_is_not_found(planning, site) -> None:
+    planning.signed()
+    other = make_patient(make_staff(Role.front_desk, site), site, at=MONDAY)
+
+    with pytest.raises(NotFound):
+        bookings.cancel_session(
+            by=planning.nurse,
+            patient_id=other.patient_id,
+            session_id=planning.session().pk,
+            reason="Wrong chart.",
+            id=uuid4(),
+            at=MONDAY,
+        )
+
+
+def test_a_sublingual_plan_is_signed_and_spaced_by_its_own_protocol(site) -> None:
+    planning = sublingual(site)
+    plan_id = planning.draw_up(drops())
+    planning.confirm(plan_id)
+    planning.check()
+    planning.consent()
+
+    planning.sign(plan_id)
+
+    moments = [each.planned_at for each in Session.objects.order_by("number")]
+    assert len(moments) == 4
+    assert moments[1] - moments[0] == timedelta(days=7)
+
+
+def test_a_solution_too_coarse_for_the_dose_is_refused_beside_the_vial(site) -> None:
+    planning = sublingual(site)
+
+    with pytest.raises(InvalidInput) as refusal:
+        planning.draw_up(drops(dose=Decimal("0.4")))
+
+    assert "weaker concentration" in refusal.value.fields["vial_mg_per_ml"]
+
+
+def test_every_field_that_is_wrong_is_named_at_once(planning) -> None:
+    fields = refused(planning, dose=Decimal("1.2"), vial_mg_per_ml=Decimal(0), schedule="hourly")
+
+    assert set(fields) == {"dose", "vial_mg_per_ml", "schedule"}

@@ -32,11 +32,9 @@ class Booked:
     has_begun: bool
 
 
-def booked_sessions(patient: Patient, *, plan: Plan | None = None) -> list[Booked]:
-    """Sessions of the patient, or of one plan, in the order of their moments."""
+def booked_sessions(patient: Patient) -> list[Booked]:
+    """Every session of the patient, in the order of their moments."""
     rows = Session.objects.filter(patient=patient).select_related("plan", "cancelled")
-    if plan is not None:
-        rows = rows.filter(plan=plan)
     begun = set(rows.filter(events__isnull=False).values_list("pk", flat=True))
     moves: dict[UUID, datetime] = dict(
         SessionMoved.objects.filter(session__in=rows)

@@ -86,11 +86,10 @@ def draw_up_plan(
     today = at.astimezone(patient.site.zone).date()
     decision, checked = _holding_decision(patient, order, today)
     found = [each for each in measured(patient) if each.row.at <= at]
-    newest = found[0] if found else None
     _check_form(order)
-    sheet = worksheet_for(order, newest, sex=sex_of(checked.screened.history.facts), on=today)
-    if newest is None:
-        raise NotFound  # worksheet_for has refused an unknown weight before
+    sheet = worksheet_for(
+        order, next(iter(found), None), sex=sex_of(checked.screened.history.facts), on=today
+    )
     _ask_about_change(found, order, weight_is_right)
     _check_step(patient, order)
     by_weight = order.protocol.by_weight
@@ -107,7 +106,7 @@ def draw_up_plan(
         schedule=order.schedule,
         dose_mg_per_kg=order.dose if by_weight else None,
         dose_mg=None if by_weight else order.dose,
-        weight=newest.row,
+        weight=found[0].row,  # worksheet_for has refused an unknown weight
         weight_basis=sheet.weight.basis,
         reason=order.reason.strip(),
         worksheet=worksheet_as_json(sheet),

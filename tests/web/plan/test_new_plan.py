@@ -128,3 +128,41 @@ def test_others_are_kept_out(planning, elsewhere, by_nurse, by_prescriber, log_i
     assert refused.status_code == 403
     assert by_prescriber.get(foreign).status_code == 404
     assert log_in(planning.patient.user).get(address("new_plan", planning)).status_code == 404
+
+
+def test_under_the_tongue_nothing_is_diluted_and_one_solution_is_offered(
+    site, prescriber, log_in
+) -> None:
+    planning = make_planning(site, prescriber=prescriber, eligible=False, now=timezone.now())
+    planning.consider("sublingual")
+    planning.decide()
+    browser = log_in(prescriber)
+
+    page = words_of(browser.get(address("new_plan", planning)))
+    form = plan_form(
+        protocol="trd-sublingual-clinic",
+        schedule="induction/weekly",
+        dose="10",
+        vial_mg_per_ml="100",
+        total_ml="",
+        minutes="5",
+    )
+    done = browser.post(address("new_plan", planning), form)
+
+    assert "Held under the tongue for" in page
+    assert 'name="vial_mg_per_ml" value="100"' in page
+    assert "Whole volume in the syringe" not in page
+    assert done.status_code == 302
+    assert Plan.objects.get().worksheet["draw_ml"] == "0.1"
+
+
+def test_a_dose_with_its_reason_and_basis_shows_both_on_the_plan(site, prescriber, log_in) -> None:
+    planning = make_planning(site, prescriber=prescriber, weight_kg="110.0", now=timezone.now())
+    browser = log_in(prescriber)
+    form = plan_form(basis="adjusted", dose="0.6", reason="Partial response before.")
+
+    browser.post(address("new_plan", planning), form)
+
+    page = words_of(browser.get(address("plan", planning)))
+    assert "adjusted weight" in page
+    assert "Partial response before." in page

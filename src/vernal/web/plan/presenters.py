@@ -127,16 +127,21 @@ def plan_page(view: PlanView) -> PlanPage:
         new_url=reverse("new_plan", kwargs=ids) if may_draw_up else "",
         cannot_plan=view.cannot_plan,
         caveats=plan.protocol.caveats if plan else (),
-        prompts=[
-            _("After %(count)s sessions with less than %(percent)s %% gone: %(words)s")
-            % {
-                "count": each.after_sessions.value,
-                "percent": each.improvement_below.value,
-                "words": each.words,
-            }
-            for each in (plan.protocol.prompts if plan else ())
-        ],
+        prompts=_prompts(plan) if plan else [],
     )
+
+
+def _prompts(plan: PlanLine) -> list[str]:
+    """The questions the protocol asks after some sessions; none of them stops a course."""
+    return [
+        _("After %(count)s sessions with less than %(percent)s %% gone: %(words)s")
+        % {
+            "count": each.after_sessions.value,
+            "percent": each.improvement_below.value,
+            "words": each.words,
+        }
+        for each in plan.protocol.prompts
+    ]
 
 
 def chart_of_levels(expected: Expected) -> ChartOfLevels:
