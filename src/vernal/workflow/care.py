@@ -154,14 +154,19 @@ class Care:
         return due_times(self._timetable("vital_signs"), self.state)
 
     @cached_property
+    def scores_due(self) -> dict[Measure, tuple[Due, ...]]:
+        return {
+            measure: due_times(
+                self._timetable(measure), self.state, taken=score_times(self.state, name)
+            )
+            for measure, name in SCORED.items()
+        }
+
+    @cached_property
     def due(self) -> list[DueLine]:
         """Readings and scores that are due, late or next; what was missed for good is history."""
         found = [_due_line("vital_signs", self.readings_due)]
-        for measure, name in SCORED.items():
-            taken = score_times(self.state, name)
-            found.append(
-                _due_line(measure, due_times(self._timetable(measure), self.state, taken=taken))
-            )
+        found += [_due_line(measure, times) for measure, times in self.scores_due.items()]
         return sorted((line for line in found if line), key=lambda line: line.due.at)
 
     @cached_property
@@ -174,6 +179,7 @@ class Care:
             self.state,
             alarms=self.alarms,
             due=self.readings_due,
+            scores_due=[due for times in self.scores_due.values() for due in times],
             start=self.start,
             discharge=self.discharge,
             unanswered=self.unanswered,

@@ -38,8 +38,9 @@ def now(device: Device, minute: float, **changes: object) -> NextAction:
     given = {
         "alarms": QUIET,
         "due": (),
+        "scores_due": (),
         "start": OPEN,
-        "discharge": DischargeCheck((criterion("met"),)),
+        "discharge": DischargeCheck((criterion("not_met"),)),
         "unanswered": (),
         "infusion": True,
     }
@@ -96,6 +97,43 @@ def test_an_alarm_after_the_dose_does_not_stop_what_has_stopped():
     assert now(infusion(), 50, alarms=Alarms((alarm,), ())).kind != Kind.dose_stopped
 
 
+def slowing() -> Alarms:
+    alarm = Alarm("x", "Pressure", Urgency.call, DoseAction.slow, (), (), "", (), (), "house")
+    return Alarms((alarm,), ())
+
+
+def test_an_alarm_that_slows_the_dose_asks_for_another_rate_once():
+    device = infusion(until=None)
+    assert now(device, 31, alarms=slowing()) == NextAction(Kind.rate_changed, "slow", "Pressure")
+
+    device.add(Kind.rate_changed, 31, rate_mg_per_h="20", reason="Pressure")
+    assert now(device, 32, alarms=slowing()).why == "wait"
+
+    device.reading(33, 150, 95)
+    assert now(device, 34, alarms=slowing()).why == "slow"
+
+
+def test_a_slowed_dose_that_was_never_measured_stays_slowed():
+    device = Device()
+    device.add(Kind.dose_started, 0, **INFUSION)
+    device.add(Kind.rate_changed, 1, rate_mg_per_h="20", reason="Anxious")
+
+    assert now(device, 2, alarms=slowing()).why == "wait"
+
+
+def test_a_dose_that_has_stopped_is_not_slowed():
+    assert now(infusion(), 50, alarms=slowing()).why != "slow"
+
+
+def test_scores_that_are_late_come_after_readings():
+    late, soon = (Due(at(10), "overdue"),), (Due(at(20), "due"),)
+    device = infusion(until=None)
+
+    assert now(device, 15, scores_due=late) == NextAction(Kind.score, "score")
+    assert now(device, 15, scores_due=late, due=late).kind == Kind.reading
+    assert now(device, 21, scores_due=soon).why == "wait"
+
+
 def test_a_pump_past_its_dose_is_stopped():
     assert now(infusion(until=None), 45).why == "pump_is_empty"
 
@@ -138,7 +176,12 @@ def test_what_is_open_before_going_home(open_: list[Criterion], kind: Kind | Non
 
 
 def test_with_every_criterion_met_the_patient_may_go():
-    assert now(infusion(), 170) == NextAction(Kind.discharged, "may_go")
+    met = DischargeCheck((criterion("met"),))
+    late = (Due(at(160), "overdue"),)
+
+    assert now(infusion(), 170, discharge=met, scores_due=late) == NextAction(
+        Kind.discharged, "may_go"
+    )
 
 
 def test_after_the_end_there_is_nothing_to_do():

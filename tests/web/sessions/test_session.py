@@ -120,6 +120,15 @@ def test_no_such_session(nurse, log_in) -> None:
     assert log_in(nurse).get(url).status_code == 404
 
 
+def test_older_entries_are_one_tap_away(bedside, log_in, address) -> None:
+    bedside.enter(Kind.note, -25, {"words": "Came early"})
+    bedside.recover()
+    browser = log_in(bedside.nurse)
+
+    assert "Came early" not in seen(browser.get(address("session", bedside)))
+    assert "Came early" in seen(browser.get(address("session", bedside), {"log": "all"}))
+
+
 @pytest.mark.slow
 def test_the_number_of_queries_does_not_grow_with_the_log(bedside, log_in, address) -> None:
     bedside.infuse()

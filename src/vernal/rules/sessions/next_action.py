@@ -22,9 +22,11 @@ BASELINE, SIGNED = "MON-003-readings", "MON-040-signed"
 
 Why = Literal[
     "alarm",
+    "slow",
     "pump_is_empty",
     "overdue",
     "due",
+    "score",
     "arrived",
     "checklist",
     "baseline",
@@ -53,6 +55,7 @@ def next_action(
     *,
     alarms: Alarms,
     due: Sequence[Due],
+    scores_due: Sequence[Due],
     start: StartCheck,
     discharge: DischargeCheck,
     unanswered: Collection[str],
@@ -66,9 +69,14 @@ def next_action(
         return NextAction(Kind.dose_stopped, "alarm", title)
     if state.dose.past_plan:
         return NextAction(Kind.dose_stopped, "pump_is_empty")
+    if alarms.dose == DoseAction.slow and state.dose.running and not _was_slowed(state):
+        title = next(each.title for each in alarms.sounding if each.dose == alarms.dose)
+        return NextAction(Kind.rate_changed, "slow", title)
     for status in ("overdue", "due"):
         if any(each.status == status for each in due):
             return NextAction(Kind.reading, "overdue" if status == "overdue" else "due")
+    if any(each.status == "overdue" for each in scores_due) and not discharge.may_discharge:
+        return NextAction(Kind.score, "score")
     if state.state == State.planned:
         return NextAction(Kind.checked_in, "arrived")
     if state.state == State.checked_in:
@@ -76,6 +84,13 @@ def next_action(
     if state.state == State.dosed:
         return _during(state, infusion)
     return _after(discharge)
+
+
+def _was_slowed(state: SessionState) -> bool:
+    """Whether the rate was changed since something was measured or asked that could sound."""
+    told = state.of(Kind.reading, Kind.score, Kind.symptom)
+    changed = state.of(Kind.rate_changed)
+    return bool(changed) and (not told or changed[-1].at >= told[-1].at)
 
 
 def _before_the_dose(start: StartCheck, unanswered: Collection[str], infusion: bool) -> NextAction:

@@ -219,9 +219,14 @@ def _minutes(axes: Axes, label: str) -> SafeString:
     first = int(-(-axes.first_min // step) * step)
     ticks = format_html_join(
         "",
-        '<text x="{}" y="{}" text-anchor="middle">{}</text>',
+        '<text x="{}" y="{}" text-anchor="{}">{}</text>',
         (
-            (axes.x(minute), BOTTOM + 38, minute)
+            (
+                axes.x(minute),
+                BOTTOM + 38,
+                "end" if axes.x(minute) > RIGHT - 12 else "middle",
+                minute,
+            )
             for minute in range(first, int(axes.last_min) + 1, step)
         ),
     )

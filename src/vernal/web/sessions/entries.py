@@ -47,14 +47,13 @@ def entry_line(entry: Entry, view: SessionView) -> EntryLine:
     ids = {"session_id": view.session_id, "event_id": entry.event.id}
     zone = ZoneInfo(view.head.site.time_zone)
     last = entry.corrections[-1] if entry.corrections else None
-    original = check_payload(entry.kind, entry.event.payload).payload
     return EntryLine(
         event_id=entry.event.id,
         at=entry.at,
         when=f"{entry.at.astimezone(zone):%H:%M}",
         title=str(HAPPENED[entry.kind]),
         text="" if entry.struck_out else words(entry.kind, entry.payload, zone),
-        was=words(entry.kind, original, zone) if last else "",
+        was=_original(entry, zone) if last else "",
         why=_("%(name)s: %(reason)s")
         % {"name": view.names.get(last.author, ""), "reason": last.payload.get("reason", "")}
         if last
@@ -67,6 +66,10 @@ def entry_line(entry: Entry, view: SessionView) -> EntryLine:
         correct_url=reverse("session_correct", kwargs=ids),
         seal_url=reverse("session_seal", kwargs=ids),
     )
+
+
+def _original(entry: Entry, zone: ZoneInfo) -> str:
+    return words(entry.kind, check_payload(entry.kind, entry.event.payload).payload, zone)
 
 
 def words(kind: Kind, payload: Mapping[str, Any], zone: ZoneInfo) -> str:

@@ -154,6 +154,11 @@ class EventForm(forms.Form):
             self.fields[each.name] = _field(each, tuple(limited.get(each.name, each.choices)))
 
     def _add_questions(self) -> None:
+        if set(self.questions) & set(ASKED):
+            self.fields[REST] = forms.BooleanField(
+                label=_("All symptoms without an answer below were asked about: no"),
+                required=False,
+            )
         for name in self.questions:
             known = facts()[name]
             self.fields[f"answer_{name}"] = forms.ChoiceField(
@@ -161,10 +166,6 @@ class EventForm(forms.Form):
                 required=False,
                 choices=YES_NO_UNKNOWN,
                 widget=forms.RadioSelect,
-            )
-        if set(self.questions) & set(ASKED):
-            self.fields[REST] = forms.BooleanField(
-                label=_("All other symptoms were asked about: no"), required=False
             )
 
     def _add_scores(self) -> None:

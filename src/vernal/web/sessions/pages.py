@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vernal.rules.findings import Unjudged
-from vernal.rules.sessions import ENDED, Alarm, Kind, State
+from vernal.rules.sessions import ENDED, Alarm, Entry, Kind, State
 from vernal.rules.sessions.monitoring import Urgency
 from vernal.web.parts import Cell, Column, Link, day, moment
 from vernal.web.sessions.charts import Chart, level_chart, pressure_chart
@@ -56,6 +56,7 @@ BUTTONS: Mapping[State, tuple[Kind, ...]] = {
 }
 AFTER = (Kind.note, Kind.effect, Kind.vial_counted, Kind.signature)
 DANGER = frozenset({Kind.left_against_advice, Kind.transferred, Kind.session_stopped})
+NEWEST = 20  # entries on the page at once; the whole log is one tap away
 ONLY_INFUSION = frozenset({Kind.rate_changed, Kind.dose_resumed})
 
 
@@ -69,6 +70,7 @@ class AlarmCard:
     dose: str
     standing: str
     rules: str
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,9 @@ class LivePage:
     criteria: list[Criterion]
     charts: list[Chart]
     log: list[EntryLine]
+    older: int
+    whole_log_url: str
+    poll_url: str
     vials: list[list[Cell]]
     vial_columns: list[Column]
     discrepancies: list[str]
@@ -147,12 +152,13 @@ class LivePage:
     pin_url: str = field(default_factory=lambda: reverse("pin"))
 
 
-def live_page(view: SessionView, *, author: str, locked: bool) -> LivePage:
+def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool = False) -> LivePage:
     state, zone, head = view.state, view.head.site.time_zone, view.head
     chart = reverse("chart", kwargs={"patient_id": head.patient_id})
     running, ended = state.dose.running, state.state in ENDED
-    links = [_button(view, kind) for kind in _kinds(view)]
+    links = [_button(view, kind) for kind in _kinds(view) if kind != view.next.kind]
     born = _("born %(day)s") % {"day": day(head.birth_date)} if head.birth_date else ""
+    url = reverse("session", kwargs={"session_id": view.session_id})
     return LivePage(
         session_id=view.session_id,
         title=head.name,
@@ -162,7 +168,8 @@ def live_page(view: SessionView, *, author: str, locked: bool) -> LivePage:
             if each
         ),
         breadcrumbs=[Link(_("Sessions today"), reverse("sessions_today")), Link(head.name, chart)],
-        url=reverse("session", kwargs={"session_id": view.session_id}),
+        url=url,
+        poll_url=f"{url}?log=all" if whole_log else url,
         state=str(STATES[state.state]),
         state_tag=STATE_TAGS.get(state.state, ""),
         now=view.now,
@@ -188,7 +195,9 @@ def live_page(view: SessionView, *, author: str, locked: bool) -> LivePage:
         blocking=_blocking(view),
         criteria=_criteria(view),
         charts=[each for each in (pressure_chart(view), level_chart(view)) if each],
-        log=[entry_line(entry, view) for entry in reversed(state.entries)],
+        log=[entry_line(entry, view) for entry in _shown(view, whole_log)],
+        older=0 if whole_log else max(len(state.entries) - NEWEST, 0),
+        whole_log_url=f"{url}?log=all",
         vial_columns=_vial_columns(),
         vials=_vials(view),
         discrepancies=[each.sentence for each in view.discrepancies],
@@ -198,6 +207,11 @@ def live_page(view: SessionView, *, author: str, locked: bool) -> LivePage:
         silent=view.is_silent,
         cancelled=view.is_cancelled,
     )
+
+
+def _shown(view: SessionView, whole_log: bool) -> list[Entry]:
+    newest_first = list(reversed(view.state.entries))
+    return newest_first if whole_log else newest_first[:NEWEST]
 
 
 @dataclass(frozen=True)
@@ -313,6 +327,11 @@ def _next_text(view: SessionView) -> str:
         case "overdue" | "due":
             late = next(line for line in view.due if line.measure == "vital_signs")
             return _("It was due at %(at)s.") % {"at": clock(late.due.at, zone)}
+        case "score":
+            late = [line for line in view.due if line.due.status == "overdue"]
+            return _("%(what)s: overdue.") % {
+                "what": ", ".join(str(MEASURES[line.measure]) for line in late)
+            }
         case "ended":
             return str(STATES[view.state.state])
     return view.next.about
@@ -344,6 +363,7 @@ def _alarm(alarm: Alarm) -> AlarmCard:
         dose=str(DOSE_ACTIONS.get(alarm.dose, "")),
         standing=alarm.standing,
         rules=", ".join(rule for rule, _version in alarm.rules),
+        kind="danger" if alarm.stops_dose or alarm.urgency == Urgency.emergency else "caution",
     )
 
 

@@ -49,7 +49,12 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     if not poll and not locked:
         idle.note_input(request, now)
     context = {
-        "page": live_page(view, author=idle.author(request).name, locked=locked),
+        "page": live_page(
+            view,
+            author=idle.author(request).name,
+            locked=locked,
+            whole_log=request.GET.get("log") == "all",
+        ),
         "reading_form": event_form(Kind.reading, view, at=now),
         "who_form": idle.who_form(request, session_id) if locked else None,
         DARK: _is_dark(request),

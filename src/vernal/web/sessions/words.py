@@ -136,9 +136,11 @@ DOSE_ACTIONS = {
 }
 NEXT = {
     "alarm": _("Stop the dose now"),
+    "slow": _("Slow the infusion down"),
     "pump_is_empty": _("The pump should be empty: record the end of the dose"),
     "overdue": _("Take the overdue reading"),
     "due": _("Take a reading now"),
+    "score": _("Ask how the patient is"),
     "arrived": _("Check the patient in"),
     "checklist": _("Go through the preparation"),
     "baseline": _("Take a reading before the dose"),
