@@ -14,8 +14,7 @@ from functools import cached_property
 from vernal.knowledge import monitoring
 from vernal.knowledge.facts import all_sections, facts
 from vernal.knowledge.protocols import protocol
-from vernal.knowledge.scales import scale
-from vernal.records.models import Assessment, Patient, Plan, Session, SessionEvent
+from vernal.records.models import Plan, Session, SessionEvent
 from vernal.rules.conditions import Unknown, Value, facts_used
 from vernal.rules.discharge import DischargeCheck, Minimums, may_discharge
 from vernal.rules.protocols import Protocol
@@ -39,12 +38,12 @@ from vernal.rules.sessions import (
 )
 from vernal.rules.sessions.events import plain_number
 from vernal.rules.sessions.monitoring import Measure, Timetable
-from vernal.rules.sessions.mood import MoodScore, mood_facts
+from vernal.rules.sessions.mood import mood_facts
 from vernal.rules.sessions.next_action import NextAction, next_action
 from vernal.rules.sessions.readings import OF_THE_SESSION
 from vernal.workflow.consents import consent_covers
 from vernal.workflow.history import history_of
-from vernal.workflow.scores import rated_on, score_of
+from vernal.workflow.scores import mood_scores
 
 SHOWN = Decimal("0.001")  # mg/h: what a pump can be set to
 # What is scored beside the readings, and the scale it is scored on.
@@ -89,7 +88,7 @@ class Care:
         return {
             **{name: Unknown.of(name) for name in facts()},
             **history_of(patient, on=on).facts,
-            **mood_facts(_mood(patient), on=on, first_session=self.first_session),
+            **mood_facts(mood_scores(patient), on=on, first_session=self.first_session),
             "consent_signed": consent_covers(
                 patient, route=self.route, indication=self.indication, on=on
             ),
@@ -289,23 +288,6 @@ def _in_the_chart() -> Collection[str]:
         for section in all_sections()
         if section.asked_at != "session_day"
         for name in section.facts
-    )
-
-
-def _mood(patient: Patient) -> list[MoodScore]:
-    form = scale("phq-9")
-    rows = Assessment.objects.filter(patient=patient, scale=form.id)
-    in_order = sorted(rows, key=lambda row: (rated_on(row, patient), row.at))
-    return [_mood_score(row, patient) for row in in_order]
-
-
-def _mood_score(row: Assessment, patient: Patient) -> MoodScore:
-    result = score_of(row)
-    item9 = row.answers.get("9")
-    return MoodScore(
-        on=rated_on(row, patient),
-        total=None if isinstance(result, Unknown) else result.value,
-        item9=None if item9 is None else Decimal(item9),
     )
 
 

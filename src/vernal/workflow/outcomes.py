@@ -14,19 +14,24 @@ from django.utils.translation import gettext as _
 
 from vernal.accounts.models import User
 from vernal.audit.chain import record
+from vernal.knowledge import monitoring
 from vernal.knowledge.scales import definitions_of, offered, shapes
 from vernal.records.models import Assessment
+from vernal.rules.conditions import judge
 from vernal.rules.outcomes import Due, DueAt, Judged, ScaleDue, due
 from vernal.rules.retreatment import judge_on_course
 from vernal.rules.scales import Scale, entered_total
+from vernal.rules.sessions import MonitoringRule
+from vernal.rules.sessions.mood import mood_facts
 from vernal.workflow.course_so_far import CourseSoFar, as_course_session
 from vernal.workflow.errors import InvalidInput
 from vernal.workflow.once import make_once
 from vernal.workflow.patients import patient_with
 from vernal.workflow.permissions import check_may_enter_score
-from vernal.workflow.scores import TOTAL
+from vernal.workflow.scores import TOTAL, mood_scores
 
 COURSE_SCALE = "phq-9"
+MOOD_GATE = "MON-004"
 EARLY_DAYS = 1
 """House: the evening before a session is near enough; the day of the session before is not."""
 
@@ -141,6 +146,14 @@ def calendar_of(
                 lines.append(ScaleDue(each.measure, moment, early_days=early))
                 rows[each.measure, moment] = each.rows
     return lines, rows
+
+
+def gate_of_mood(course: CourseSoFar) -> MonitoringRule | None:
+    """The gate that holds the next dose back until a clinician has seen the patient, if it does."""
+    gate = monitoring.rule(MOOD_GATE)
+    first = not course.given
+    facts = mood_facts(mood_scores(course.patient), on=course.on, first_session=first)
+    return gate if gate.when is not None and judge(gate.when, facts) is True else None
 
 
 def judged(course: CourseSoFar, scale_id: str) -> tuple[Judged, ...]:

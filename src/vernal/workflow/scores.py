@@ -13,6 +13,7 @@ from vernal.records.models import Assessment, Patient
 from vernal.rules.conditions import Truth, Unknown
 from vernal.rules.outcomes import DatedScore
 from vernal.rules.scales import Score, entered_total, safety_answers, score
+from vernal.rules.sessions.mood import MoodScore
 
 TOTAL = "total"
 SUICIDAL_DAYS = 14
@@ -60,6 +61,22 @@ def score_of(row: Assessment) -> Score | Unknown:
 def rated_on(row: Assessment, patient: Patient) -> date:
     """The day the score belongs to, in the clinic's own zone."""
     return row.rated_on or row.at.astimezone(patient.site.zone).date()
+
+
+def mood_scores(patient: Patient) -> list[MoodScore]:
+    """Every PHQ-9 as the gate before a dose reads it, from old to new."""
+    rows = Assessment.objects.filter(patient=patient, scale="phq-9")
+    in_order = sorted(rows, key=lambda row: (rated_on(row, patient), row.at))
+    return [_mood_score(row, patient) for row in in_order]
+
+
+def _mood_score(row: Assessment, patient: Patient) -> MoodScore:
+    result, item9 = score_of(row), row.answers.get("9")
+    return MoodScore(
+        on=rated_on(row, patient),
+        total=None if isinstance(result, Unknown) else result.value,
+        item9=None if item9 is None else Decimal(item9),
+    )
 
 
 def suicidal_thoughts(measured: Sequence[Measured], *, on: date) -> Truth:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 pytestmark = pytest.mark.django_db
 URL = reverse("my_outcomes")
-QUERIES = 15
+QUERIES = 12
 
 
 def page_at(course, log_in, clock, moment) -> str:

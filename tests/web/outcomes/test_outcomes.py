@@ -11,7 +11,7 @@ from tests.coursing import make_coursing
 from vernal.audit.models import Entry
 
 pytestmark = pytest.mark.django_db
-QUERIES = 17
+QUERIES = 18
 
 
 @pytest.fixture
@@ -72,6 +72,7 @@ def test_worse_is_shown_with_what_to_do(site, log_in, clock) -> None:
 
     page = log_in(course.nurse).get(address(course)).content.decode()
 
+    assert "A clinician sees the patient before the dose." in page
     assert "Worse than at the start" in page
     assert "A clinician calls within 24 hours" in page
 

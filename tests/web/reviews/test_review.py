@@ -73,6 +73,8 @@ def test_the_protocols_own_offers_stand_with_their_option(treated, log_in, clock
     page = page_of(treated, log_in, clock, treated.dose_at(6) + timedelta(days=2))
 
     assert "Weekly infusions: After a response" in card(page, "continue")
+    assert reverse("new_plan", kwargs={"patient_id": treated.patient_id}) in card(page, "continue")
+    assert reverse("plan", kwargs={"patient_id": treated.patient_id}) in card(page, "next_dose")
 
 
 def test_the_question_whether_to_go_on_is_put_once(site, log_in, clock) -> None:

@@ -11,7 +11,7 @@ import vernal
 
 COMPONENTS = Path(vernal.__file__).parent / "web/templates/components"
 # Parts of another component, and those that base.html shows on every page.
-NOT_NAMED = {"nav_list", "table_cell", "message", "skip_link", "breadcrumbs"}
+NOT_NAMED = {"nav_list", "message", "skip_link", "breadcrumbs"}
 
 pytestmark = pytest.mark.django_db
 

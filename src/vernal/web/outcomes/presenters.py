@@ -152,7 +152,7 @@ def outcomes_page(view: OutcomesView) -> OutcomesPage:
             for each in view.charted
         ],
         picture=picture(view.chart) if view.chart.scores else None,
-        prompts=[prompt_card(each, view.sources) for each in view.prompts],
+        prompts=[*_gate(view), *(prompt_card(each, view.sources) for each in view.prompts)],
         suicidal=suicidal_words(view.suicidal),
         verdicts=[_verdict(each, view) for each in view.judged],
         waiting=[_waiting_for_staff(each, ids) for each in view.waiting],
@@ -238,6 +238,14 @@ def prompt_card(prompt: Prompt, sources: Mapping[str, SourceLine]) -> PromptCard
         standing=prompt.standing,
         sources=[sources[key] for key in prompt.sources],
     )
+
+
+def _gate(view: OutcomesView) -> list[PromptCard]:
+    """What holds the next dose back until somebody has seen the patient."""
+    if view.gate is None:
+        return []
+    title, action = _("Before the next dose"), " ".join(view.gate.steps)
+    return [PromptCard(title, view.gate.reason, action, view.gate.standing, [])]
 
 
 def needed_words(needs: Iterable[str]) -> str:

@@ -62,7 +62,7 @@ class OptionCard:
     protocol: list[ReasonLine]
     columns: list[Column]
     published: list[list[Cell]]
-    plan_url: str
+    plan: Link | None
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,6 @@ def _truth(state: object, name: str) -> str:
 def _card(each: OptionView, view: ReviewView) -> OptionCard:
     judged = each.judged
     words, kind = _offered(judged.offered)
-    leads_to_plan = judged.option.id in ("continue", "change") and view.may_plan
     return OptionCard(
         id=judged.option.id,
         title=judged.option.title,
@@ -205,10 +204,18 @@ def _card(each: OptionView, view: ReviewView) -> OptionCard:
             ]
             for row in each.published
         ],
-        plan_url=reverse("new_plan", kwargs={"patient_id": view.head.patient_id})
-        if leads_to_plan
-        else "",
+        plan=_plan(judged.option.id, view),
     )
+
+
+def _plan(option: str, view: ReviewView) -> Link | None:
+    """Where the option is carried out: booked sessions, or a new plan by who may draw one up."""
+    ids = {"patient_id": view.head.patient_id}
+    if option == "next_dose":
+        return Link(_("The planned sessions"), reverse("plan", kwargs=ids))
+    if option in ("continue", "change") and view.may_plan:
+        return Link(_("Draw up a new plan"), reverse("new_plan", kwargs=ids))
+    return None
 
 
 def _offered(offered: Truth) -> tuple[str, str]:

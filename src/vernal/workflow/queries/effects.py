@@ -130,17 +130,11 @@ def effects_question(
     return _question(session, told, patient.pk, site_view(patient.site), at)
 
 
-def my_questions(*, by: User, at: datetime) -> list[EffectsQuestion]:
+def questions_for(
+    patient: Patient, sessions: Iterable[SessionSoFar], *, at: datetime
+) -> list[EffectsQuestion]:
     """Sessions after which the patient is asked something now."""
-    return questions_for(own_chart(by), at=at)
-
-
-def questions_for(patient: Patient, *, at: datetime) -> list[EffectsQuestion]:
-    recent = [
-        each
-        for each in sessions_of(patient, at=at)
-        if each.dose_at and at < each.dose_at + ASKED_UNTIL
-    ]
+    recent = [each for each in sessions if each.dose_at and at < each.dose_at + ASKED_UNTIL]
     told, site = newest_told([each.id for each in recent]), site_view(patient.site)
     questions = [_question(each, told[each.id], patient.pk, site, at) for each in recent]
     return [each for each in questions if each.due]

@@ -14,10 +14,12 @@ from vernal.rules.conditions import Truth, Unknown
 from vernal.rules.outcomes import DatedScore, Definition, Judged, baseline, score_that_meets
 from vernal.rules.retreatment import Prompt
 from vernal.rules.scales import Band, Scale, band
+from vernal.rules.sessions import MonitoringRule
 from vernal.workflow.course_so_far import CourseSoFar, course_so_far
 from vernal.workflow.errors import NotFound
 from vernal.workflow.outcomes import (
     COURSE_SCALE,
+    gate_of_mood,
     judged,
     measured_scales,
     scales_at_home,
@@ -85,6 +87,7 @@ class OutcomesView:
     prompts: tuple[Prompt, ...]
     open_prompts: tuple[Prompt, ...]
     suicidal: Truth
+    gate: MonitoringRule | None
     waiting: tuple[WaitingLine, ...]
     copies: tuple[CopyLine, ...]
     sources: Mapping[str, SourceLine]
@@ -128,6 +131,7 @@ def outcomes(*, by: User, patient_id: UUID, scale_id: str, at: datetime) -> Outc
         prompts=found.review.prompts,
         open_prompts=tuple(each.prompt for each in found.review.open_prompts),
         suicidal=found.state.suicidal_thoughts,
+        gate=gate_of_mood(course),
         waiting=waiting_lines(course),
         copies=tuple(_copy(each) for each in reversed(course.measured)),
         sources={key: source_line(key) for key in _keys(verdicts, found.review.prompts)},
@@ -147,7 +151,7 @@ def my_outcomes(*, by: User, at: datetime) -> MyOutcomes:
         site=site_view(patient.site),
         waiting=tuple(each for each in waiting_lines(course) if each.at_home),
         at_any_time=_open_scales(course),
-        questions=tuple(questions_for(patient, at=at)),
+        questions=tuple(questions_for(patient, course.sessions, at=at)),
         chart=score_chart(course, shown, verified, for_patients=True),
         next_session_at=min((each for each in coming if each > at), default=None),
     )
