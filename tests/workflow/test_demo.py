@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from vernal.accounts.models import User
 from vernal.audit.chain import verify
-from vernal.records.models import ConsentAnswered, Patient, Plan, ScreeningDecision
-from vernal.workflow import demo
+from vernal.records.models import ConsentAnswered, Patient, Plan, ScreeningDecision, Session
+from vernal.workflow import demo, queries
 from vernal.workflow.patients import own_chart
 from vernal.workflow.screening import screen
+from vernal.workflow.session_log import verify_logs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -44,7 +46,23 @@ def test_a_complete_patient_has_no_unjudged_bar(clinic) -> None:
 
 
 def test_there_is_a_patient_at_each_step(clinic) -> None:
-    assert Patient.objects.count() == 8
-    assert Plan.objects.count() == 4
-    assert ConsentAnswered.objects.count() == 4
+    assert Patient.objects.count() == 11
+    assert Plan.objects.count() == 7
+    assert ConsentAnswered.objects.count() == 7
     assert own_chart(User.objects.get(email="wren@vernal.example")).intakes_sent.count() == 0
+
+
+def test_of_todays_people_one_went_home_one_is_treated_and_one_is_expected(clinic) -> None:
+    nurse = User.objects.get(email="nurse@vernal.example")
+    now = timezone.now()
+    states = {
+        line.patient_name: line.state.value for line in queries.sessions_today(by=nurse, at=now)
+    }
+    marlow = Session.objects.get(patient__details__given_name="Marlow", number=1)
+    ended = queries.session(by=nurse, session_id=marlow.pk, at=now)
+
+    assert states["Sage Lindgren"] == "dosed"
+    assert states.get("Clover Ness", "planned") == "planned"
+    assert ended.state.state.value == "discharged"
+    assert ended.discrepancies == ()
+    assert all(report.is_whole for report in verify_logs())

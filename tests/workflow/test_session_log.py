@@ -106,13 +106,13 @@ def test_what_is_corrected_must_be_there_and_no_correction(bed) -> None:
 
 def _without_triggers(statement: str, value: object, row: SessionEvent) -> None:
     """As someone with the database's own password could."""
-    table = "records_sessionevent"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute("SET LOCAL session_replication_role = replica")
         else:
             cursor.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table]
+                "SELECT name FROM sqlite_master"
+                " WHERE type = 'trigger' AND tbl_name = 'records_sessionevent'"
             )
             for (name,) in cursor.fetchall():
                 cursor.execute(f"DROP TRIGGER {name}")
