@@ -11,8 +11,8 @@ from vernal.records.rows import Row
 class Assessment(Row):
     """One filled-in copy of a scale: item numbers to answers, or `total` where only it is kept.
 
-    The score is worked out by `rules.scales`, never stored beside the answers. `rated_on` is the day
-    of the rating where it was not the day on which it was written down.
+    The score is worked out by `rules.scales`, never stored beside the answers. `rated_on` is the
+    day of the rating where it was not the day on which it was written down.
     """
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="assessments")

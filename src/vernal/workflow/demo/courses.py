@@ -1,8 +1,8 @@
 """Made-up patients at steps 6 to 8: one after three of six sessions, one at the review.
 
 By the luck of their names Alder responded and Iris did not: both happen, and pages must be good
-for both. Scores waver around the means of published trials (`demo_scores`) from a seed that is the person's
-name, so that every load tells the same story.
+for both. Scores waver around the means of published trials (`demo_scores`) from a seed that is
+the person's name, so that every load tells the same story.
 """
 
 from __future__ import annotations
