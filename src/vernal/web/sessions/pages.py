@@ -4,36 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vernal.rules.findings import Unjudged
-from vernal.rules.sessions import ENDED, Alarm, Entry, Kind, State
+from vernal.rules.sessions import ENDED, Entry, Kind, State
 from vernal.rules.sessions.monitoring import Urgency
 from vernal.web.parts import Cell, Column, Link, day, moment
+from vernal.web.sessions.cards import (
+    AlarmCard,
+    Criterion,
+    DueRow,
+    Figure,
+    alarm_card,
+    due_row,
+    entry_url,
+    figures,
+    open_criteria,
+    vial_columns,
+    vial_rows,
+    what_blocks,
+)
 from vernal.web.sessions.charts import Chart, level_chart, pressure_chart
 from vernal.web.sessions.entries import EntryLine, entry_line
 from vernal.web.sessions.submitting import missing_words
+from vernal.web.sessions.times import clock, span
 from vernal.web.sessions.words import (
     CLOCKS,
-    CRITERIA,
-    DOSE_ACTIONS,
-    DUE,
     MEASURES,
     NEXT,
     STATE_TAGS,
     STATES,
     TITLES,
-    URGENCIES,
 )
-from vernal.workflow.care import DueLine, number
-from vernal.workflow.queries import SessionLine, SessionView
+from vernal.workflow.care import number
+from vernal.workflow.queries import SessionView
 
 # What may be entered, in the order in which a nurse looks for it.
 BUTTONS: Mapping[State, tuple[Kind, ...]] = {
@@ -58,49 +66,6 @@ AFTER = (Kind.note, Kind.effect, Kind.vial_counted, Kind.signature)
 DANGER = frozenset({Kind.left_against_advice, Kind.transferred, Kind.session_stopped})
 NEWEST = 20  # entries on the page at once; the whole log is one tap away
 ONLY_INFUSION = frozenset({Kind.rate_changed, Kind.dose_resumed})
-
-
-@dataclass(frozen=True)
-class AlarmCard:
-    level: str
-    word: str
-    title: str
-    reason: str
-    steps: tuple[str, ...]
-    dose: str
-    standing: str
-    rules: str
-    kind: str
-
-
-@dataclass(frozen=True)
-class DueRow:
-    label: str
-    at: datetime
-    when: str
-    state: str
-    kind: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Criterion:
-    title: str
-    status: str
-    kind: str
-    reason: str
-    steps: tuple[str, ...]
-    needs: str
-    standing: str
-
-
-@dataclass(frozen=True)
-class Figure:
-    label: str
-    value: str
-    unit: str = ""
-    note: str = ""
-    level: str = ""
 
 
 @dataclass(frozen=True)
@@ -182,24 +147,24 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         next_is_danger=view.next.kind == Kind.dose_stopped,
         stop_id=uuid4() if running else None,
         stop_words=view.next.about,
-        stop_url=_url(view, Kind.dose_stopped),
-        alarms=[_alarm(alarm) for alarm in view.alarms.sounding] if not ended else [],
+        stop_url=entry_url(view, Kind.dose_stopped),
+        alarms=[alarm_card(alarm) for alarm in view.alarms.sounding] if not ended else [],
         open_alarms=_open_alarms(view),
-        due=[_due(line, view) for line in view.due] if not ended else [],
-        figures=_figures(view),
+        due=[due_row(line, view) for line in view.due] if not ended else [],
+        figures=figures(view),
         has_ended=ended,
         may_read=state.state not in (State.planned, *ENDED),
-        reading_url=_url(view, Kind.reading),
+        reading_url=entry_url(view, Kind.reading),
         buttons=[link for link in links if link.kind != "danger"],
         ways_out=[link for link in links if link.kind == "danger"],
-        blocking=_blocking(view),
-        criteria=_criteria(view),
+        blocking=what_blocks(view),
+        criteria=open_criteria(view),
         charts=[each for each in (pressure_chart(view), level_chart(view)) if each],
         log=[entry_line(entry, view) for entry in _shown(view, whole_log)],
         older=0 if whole_log else max(len(state.entries) - NEWEST, 0),
         whole_log_url=f"{url}?log=all",
-        vial_columns=_vial_columns(),
-        vials=_vials(view),
+        vial_columns=vial_columns(),
+        vials=vial_rows(view),
         discrepancies=[each.sentence for each in view.discrepancies],
         problems=_problems(view),
         author=author,
@@ -212,55 +177,6 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
 def _shown(view: SessionView, whole_log: bool) -> list[Entry]:
     newest_first = list(reversed(view.state.entries))
     return newest_first if whole_log else newest_first[:NEWEST]
-
-
-@dataclass(frozen=True)
-class TodayRow:
-    url: str
-    patient: str
-    when: str
-    state: str
-    state_tag: str
-    note: str
-    note_tag: str
-
-
-@dataclass(frozen=True)
-class TodayPage:
-    as_of: str
-    rows: list[TodayRow]
-
-
-def today_page(lines: list[SessionLine], now: datetime) -> TodayPage:
-    zone = lines[0].site.time_zone if lines else "UTC"
-    return TodayPage(clock(now, zone), [_today_row(line) for line in lines])
-
-
-def _today_row(line: SessionLine) -> TodayRow:
-    zone = line.site.time_zone
-    note, tag = "", ""
-    if line.overdue_min is not None:
-        note, tag = _("Reading overdue by %(n)s min") % {"n": line.overdue_min}, "danger"
-    elif line.next_due_at is not None:
-        note = _("Next reading %(at)s") % {"at": clock(line.next_due_at, zone)}
-    return TodayRow(
-        url=reverse("session", kwargs={"session_id": line.session_id}),
-        patient=line.patient_name,
-        when=_("%(at)s, session %(n)s, %(site)s")
-        % {"at": moment(line.planned_at, zone), "n": line.number, "site": line.site.name},
-        state=str(STATES[line.state]),
-        state_tag=STATE_TAGS.get(line.state, ""),
-        note=note,
-        note_tag=tag,
-    )
-
-
-def clock(at: datetime, zone: str) -> str:
-    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
-
-
-def _url(view: SessionView, kind: Kind) -> str:
-    return reverse("session_event", kwargs={"session_id": view.session_id, "kind": kind.value})
 
 
 def _kinds(view: SessionView) -> tuple[Kind, ...]:
@@ -286,7 +202,9 @@ def _kinds(view: SessionView) -> tuple[Kind, ...]:
 
 
 def _button(view: SessionView, kind: Kind) -> Link:
-    return Link(str(TITLES[kind]), _url(view, kind), "danger" if kind in DANGER else "secondary")
+    return Link(
+        str(TITLES[kind]), entry_url(view, kind), "danger" if kind in DANGER else "secondary"
+    )
 
 
 def _elapsed(view: SessionView) -> str:
@@ -294,13 +212,6 @@ def _elapsed(view: SessionView) -> str:
     if first is None:
         return ""
     return span((view.state.ended_at or view.now) - first)
-
-
-def span(length: timedelta) -> str:
-    minutes = max(int(length.total_seconds() // 60), 0)
-    if minutes < 60:
-        return _("%(n)s min") % {"n": minutes}
-    return _("%(h)s h %(m)02d min") % {"h": minutes // 60, "m": minutes % 60}
 
 
 def _next_text(view: SessionView) -> str:
@@ -350,21 +261,7 @@ def _ordered(view: SessionView) -> str:
 def _next_link(view: SessionView) -> Link | None:
     if view.next.kind is None or view.is_cancelled:
         return None
-    return Link(str(TITLES[view.next.kind]), _url(view, view.next.kind))
-
-
-def _alarm(alarm: Alarm) -> AlarmCard:
-    return AlarmCard(
-        level="bar" if alarm.urgency == Urgency.emergency or alarm.stops_dose else "weigh",
-        word=str(URGENCIES[alarm.urgency]),
-        title=alarm.title,
-        reason=alarm.reason,
-        steps=alarm.steps,
-        dose=str(DOSE_ACTIONS.get(alarm.dose, "")),
-        standing=alarm.standing,
-        rules=", ".join(rule for rule, _version in alarm.rules),
-        kind="danger" if alarm.stops_dose or alarm.urgency == Urgency.emergency else "caution",
-    )
+    return Link(str(TITLES[view.next.kind]), entry_url(view, view.next.kind))
 
 
 def _open_alarms(view: SessionView) -> list[str]:
@@ -375,116 +272,6 @@ def _open_alarms(view: SessionView) -> list[str]:
         _("%(title)s: %(needs)s") % {"title": each.title, "needs": missing_words(each.needs)}
         for each in view.alarms.unjudged
         if each.urgency > Urgency.watch
-    ]
-
-
-def _due(line: DueLine, view: SessionView) -> DueRow:
-    kind = Kind.reading if line.measure == "vital_signs" else Kind.score
-    at = clock(line.due.at, view.head.site.time_zone)
-    late = view.now - line.due.at
-    when = (
-        at
-        if line.due.status == "next"
-        else _("%(at)s, %(late)s ago") % {"at": at, "late": span(late)}
-    )
-    if line.waiting > 1:
-        when = _("%(when)s, %(n)s waiting") % {"when": when, "n": line.waiting}
-    tags = {"overdue": "danger", "due": "caution"}
-    return DueRow(
-        label=str(MEASURES[line.measure]),
-        at=line.due.at,
-        when=when,
-        state=str(DUE[line.due.status]),
-        kind=tags.get(line.due.status, ""),
-        url=_url(view, kind),
-    )
-
-
-def _figures(view: SessionView) -> list[Figure]:
-    dose, last = view.state.dose, view.state.last_reading
-    planned = view.order.planned_dose_mg
-    figures = [
-        Figure(
-            _("Dose so far"),
-            f"{dose.given_mg.quantize(Decimal('0.1'))}",
-            _("of %(mg)s mg") % {"mg": number(planned)} if planned else "mg",
-            _("running at %(rate)s mg/h") % {"rate": number(dose.rate_mg_per_h)}
-            if dose.running
-            else "",
-        )
-    ]
-    if last is None:
-        return figures
-    values = last.values
-    taken = _("at %(at)s") % {"at": clock(last.at, view.head.site.time_zone)}
-    if "systolic_mmhg" in values:
-        pressure = f"{number(values['systolic_mmhg'])}/{number(values['diastolic_mmhg'])}"
-        figures.append(Figure(_("Pressure"), pressure, "mmHg", taken))
-    for name, label, unit in (
-        ("heart_rate_per_min", _("Pulse"), _("per min")),
-        ("spo2_percent", _("Oxygen"), "%"),
-        ("respiratory_rate_per_min", _("Breaths"), _("per min")),
-    ):
-        if name in values:
-            figures.append(Figure(label, number(values[name]), unit, taken))
-    return figures
-
-
-def _blocking(view: SessionView) -> list[Criterion]:
-    if view.state.state != State.checked_in:
-        return []
-    return [
-        Criterion(
-            title=each.title,
-            status=str(CRITERIA["unknown" if isinstance(each, Unjudged) else "not_met"][0]),
-            kind=CRITERIA["unknown" if isinstance(each, Unjudged) else "not_met"][1],
-            reason="" if isinstance(each, Unjudged) else each.reason,
-            steps=() if isinstance(each, Unjudged) else (each.action,),
-            needs=missing_words(each.needs) if isinstance(each, Unjudged) else "",
-            standing="" if isinstance(each, Unjudged) else each.standing,
-        )
-        for each in view.start.blocking
-    ]
-
-
-def _criteria(view: SessionView) -> list[Criterion]:
-    if view.state.state != State.recovering:
-        return []
-    order = {"not_met": 0, "unknown": 1, "met": 2}
-    return [
-        Criterion(
-            title=each.title,
-            status=str(CRITERIA[each.status][0]),
-            kind=CRITERIA[each.status][1],
-            reason="" if each.status == "met" else each.reason,
-            steps=() if each.status == "met" else each.steps,
-            needs=missing_words(each.needs),
-            standing=each.standing,
-        )
-        for each in sorted(view.discharge.criteria, key=lambda each: order[each.status])
-    ]
-
-
-def _vial_columns() -> list[Column]:
-    labels = (_("Drawn, mg"), _("Given, mg"), _("Wasted, mg"), _("Returned, mg"))
-    return [
-        Column(_("Vial")),
-        *(Column(label, is_number=True) for label in labels),
-        Column(_("Witness")),
-    ]
-
-
-def _vials(view: SessionView) -> list[list[Cell]]:
-    return [
-        [
-            Cell(vial.vial),
-            *(
-                Cell(number(amount))
-                for amount in (vial.drawn_mg, vial.given_mg, vial.wasted_mg, vial.returned_mg)
-            ),
-            Cell(vial.witness or "–"),
-        ]
-        for vial in view.vials
     ]
 
 

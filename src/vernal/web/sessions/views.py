@@ -20,8 +20,9 @@ from vernal.web.forms import accepted
 from vernal.web.sessions import idle
 from vernal.web.sessions.entries import typed
 from vernal.web.sessions.forms import CorrectionForm, PinForm, SealForm, WhoForm
-from vernal.web.sessions.pages import live_page, today_page
+from vernal.web.sessions.pages import live_page
 from vernal.web.sessions.submitting import enter_all, event_form, kind_named, options, refused
+from vernal.web.sessions.today import today_page
 from vernal.web.sessions.words import TITLES
 from vernal.workflow import queries
 from vernal.workflow import sessions as acts

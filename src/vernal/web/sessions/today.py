@@ -1,0 +1,55 @@
+"""The day of a nurse: who comes, who is treated, who waits for a reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vernal.web.parts import moment
+from vernal.web.sessions.times import clock
+from vernal.web.sessions.words import STATE_TAGS, STATES
+from vernal.workflow.queries import SessionLine
+
+
+@dataclass(frozen=True)
+class TodayRow:
+    url: str
+    patient: str
+    when: str
+    state: str
+    state_tag: str
+    note: str
+    note_tag: str
+
+
+@dataclass(frozen=True)
+class TodayPage:
+    as_of: str
+    rows: list[TodayRow]
+
+
+def today_page(lines: list[SessionLine], now: datetime) -> TodayPage:
+    zone = lines[0].site.time_zone if lines else "UTC"
+    return TodayPage(clock(now, zone), [_today_row(line) for line in lines])
+
+
+def _today_row(line: SessionLine) -> TodayRow:
+    zone = line.site.time_zone
+    note, tag = "", ""
+    if line.overdue_min is not None:
+        note, tag = _("Reading overdue by %(n)s min") % {"n": line.overdue_min}, "danger"
+    elif line.next_due_at is not None:
+        note = _("Next reading %(at)s") % {"at": clock(line.next_due_at, zone)}
+    return TodayRow(
+        url=reverse("session", kwargs={"session_id": line.session_id}),
+        patient=line.patient_name,
+        when=_("%(at)s, session %(n)s, %(site)s")
+        % {"at": moment(line.planned_at, zone), "n": line.number, "site": line.site.name},
+        state=str(STATES[line.state]),
+        state_tag=STATE_TAGS.get(line.state, ""),
+        note=note,
+        note_tag=tag,
+    )
