@@ -320,7 +320,10 @@ def _session_headings(view: PlanView) -> list[str]:
 def _session(line: BookedLine, view: PlanView) -> list[Cell]:
     words, kind = STATES[line.state]
     cells = [
-        Cell(str(line.number)),
+        Cell(
+            _("Session %(number)s") % {"number": line.number},
+            url=reverse("session", kwargs={"session_id": line.id}),
+        ),
         Cell(moment(line.planned_at, view.head.site.time_zone)),
         Cell(str(words), tag_kind=kind),
     ]
