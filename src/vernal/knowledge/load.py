@@ -49,16 +49,24 @@ def by_id(items: tuple[Shape, ...], name: str) -> dict[str, Shape]:
     return index
 
 
-def _items_of(path: Path, shape: type[Shape]) -> list[Shape]:
+def _items_of(path: Path, shape: type[Shape]) -> tuple[Shape, ...]:
     try:
-        rows = yaml.load(path.read_text("utf-8"), Loader=_StrictLoader)  # noqa: S506  # derives from SafeLoader
+        changed = path.stat()
     except FileNotFoundError:
         raise ContentError(f"{path.name}: the file is missing.") from None
+    return _read_once(path, changed.st_mtime_ns, changed.st_size, shape)
+
+
+@cache
+def _read_once(path: Path, _mtime_ns: int, _size: int, shape: type[Shape]) -> tuple[Shape, ...]:
+    """Checks read the same file for many reasons; an unchanged file is parsed once."""
+    try:
+        rows = yaml.load(path.read_text("utf-8"), Loader=_StrictLoader)  # noqa: S506  # derives from SafeLoader
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ContentError(f"{path.name}: not readable as YAML: {error}") from error
     if not isinstance(rows, list):
         raise ContentError(f"{path.name}: expected a list of items, got {type(rows).__name__}.")
-    return [_item(path, number, row, shape) for number, row in enumerate(rows, start=1)]
+    return tuple(_item(path, number, row, shape) for number, row in enumerate(rows, start=1))
 
 
 def _item(path: Path, number: int, row: object, shape: type[Shape]) -> Shape:
