@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
-from vernal.knowledge import drugs, protocols
+from vernal.knowledge import drugs, protocols, sessions
 from vernal.knowledge.alerts import EscalationShape
 from vernal.knowledge.consent import ElementShape, TeachBackShape
 from vernal.knowledge.effects import AskedShape, RateShape
@@ -210,6 +210,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("effects", check_effects),
     ("drugs", drugs.check),
     ("protocols", protocols.check),
+    ("sessions", sessions.check),
     ("scales", check_scales),
     ("outcomes", check_outcomes),
     ("consent", check_consent),

@@ -12,8 +12,8 @@ class SessionEvent(models.Model):
     """One append, in the full shape of `rules.sessions.events.Event`.
 
     `id` is made by the bedside device (UUIDv7) and unique here, so that sending twice keeps one.
-    `author_name` is what was hashed; `author` ties it to the account. `hash` covers
-    `previous_hash` and every other column; the first event of a session begins its chain.
+    `author` is hashed as the account's id. `hash` covers `previous_hash` and every other column;
+    the first event of a session begins its chain.
     """
 
     id = models.UUIDField(primary_key=True)
