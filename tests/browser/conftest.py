@@ -58,7 +58,11 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def demo_server(demo_folder: Path) -> Iterator[str]:
     """The address of a demo clinic of our own, as `make demo` starts it."""
-    folder = demo_folder
+    yield from serve_demo(demo_folder, [str(Path(sys.executable).parent / "vernal")])
+
+
+def serve_demo(folder: Path, vernal: list[str]) -> Iterator[str]:
+    """Start `vernal demo` with its data under the folder; end it by its own process."""
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     log = folder / "log"
@@ -68,11 +72,11 @@ def demo_server(demo_folder: Path) -> Iterator[str]:
         if not name.startswith(("VERNAL_", "DJANGO_"))  # the tests' own settings are not the demo's
     }
     environment["VERNAL_VAR"] = str(folder / "var")
-    command = [Path(sys.executable).parent / "vernal", "demo", "--port", str(port)]
+    command = [*vernal, "demo", "--port", str(port)]
     with (
         log.open("w") as output,
         subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=output, stderr=output
+            command, cwd=ROOT, env=environment, stdout=output, stderr=output
         ) as server,
     ):
         try:

@@ -67,4 +67,4 @@ def _links(page: Page) -> list[str]:
 
 
 def _fits(page: Page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
