@@ -1,0 +1,88 @@
+"""Edges of effects and courses that pages rarely meet and rules must still settle."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from vernal.knowledge.scales import definitions
+from vernal.rules.conditions import Unknown
+from vernal.rules.effects import ObservedEffect
+from vernal.rules.outcomes import CourseDates, CourseSession, DatedScore, score_that_meets
+from vernal.rules.retreatment import judge_on_course, this_course
+
+RESPONSE = definitions()["phq-9.response"]
+REMISSION = definitions()["phq-9.remission"]
+RELAPSE = definitions()["phq-9.relapse-rise"]
+STARTED = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"severity": 4}, {"severity": 1, "began": "a while ago"}, {"severity": 1, "ended": "?"}],
+)
+def test_an_effect_is_told_in_the_words_of_the_list(told) -> None:
+    with pytest.raises(ValueError, match=r"severity goes|words of the list"):
+        ObservedEffect(effect="nausea", asked_at="next_day", **told)
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "higher_is_worse", "expected"),
+    [
+        ("improves_percent", "50", True, "9"),
+        ("improves_percent", "50", False, "27"),
+        ("improves_points", "5", True, "13"),
+        ("improves_points", "5", False, "23"),
+        ("worsens_points", "5", True, "23"),
+        ("worsens_points", "5", False, "13"),
+    ],
+)
+def test_the_line_of_a_change_is_drawn_where_it_begins_to_hold(
+    rule, value, higher_is_worse, expected
+) -> None:
+    definition = replace(RESPONSE, rule=rule, value=Decimal(value), higher_is_worse=higher_is_worse)
+
+    assert score_that_meets(definition, reference=Decimal(18)) == Decimal(expected)
+
+
+def test_a_change_that_has_no_one_score_has_no_line() -> None:
+    definition = replace(RESPONSE, rule="improves_less_than_percent")
+
+    assert score_that_meets(definition, reference=Decimal(18)) is None
+
+
+@pytest.mark.parametrize("reference", [None, Decimal(0)])
+def test_a_change_from_nothing_has_no_line_and_a_level_needs_no_start(reference) -> None:
+    assert score_that_meets(RESPONSE, reference=reference) is None
+    assert score_that_meets(REMISSION, reference=reference) == REMISSION.value
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "sessions"),
+    [
+        (("induction", date(2026, 3, 2)), ("induction", date(2026, 3, 30)), 2),
+        (("induction", date(2026, 3, 2)), ("induction", date(2026, 3, 31)), 1),
+        (("maintenance", date(2026, 3, 2)), ("induction", date(2026, 3, 5)), 1),
+        (("induction", date(2026, 3, 2)), ("maintenance", date(2026, 6, 1)), 2),
+    ],
+)
+def test_a_late_induction_begins_a_course_of_its_own(earlier, later, sessions) -> None:
+    course = this_course(
+        CourseSession(on=on, phase=phase, state="given") for phase, on in (later, earlier)
+    )
+
+    assert len(course) == sessions
+    assert course[-1].on == later[1]
+
+
+def test_a_relapse_is_not_known_on_a_scale_without_a_response() -> None:
+    scores = [DatedScore("phq-9", STARTED, Decimal(18))]
+    dates = CourseDates(STARTED, None)
+
+    judged = judge_on_course(RELAPSE, scores, response=None, dates=dates, on=STARTED)
+
+    assert judged.holds == Unknown.of("phq-9.response")
+    assert judged.scores == ()
