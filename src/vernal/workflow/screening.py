@@ -18,6 +18,7 @@ from vernal.accounts.models import User
 from vernal.audit.chain import record
 from vernal.knowledge import medications, screening
 from vernal.records.models import (
+    Alert,
     BarOverride,
     BenefitRiskNote,
     Patient,
@@ -175,6 +176,7 @@ def sign_decision(
     _check_outcome(outcome, note, defer_until, today)
     screened = screen(patient, on=today)
     if outcome == ScreeningDecision.Outcome.eligible:
+        _check_no_open_alert(patient)
         _check_may_be_eligible(by, screened)
     if make_once(
         ScreeningDecision,
@@ -321,6 +323,19 @@ def _check_outcome(outcome: str, note: str, defer_until: date | None, today: dat
         refused["defer_until"] = _("Choose a day after today on which you look again.")
     if refused:
         raise InvalidInput(refused)
+
+
+def _check_no_open_alert(patient: Patient) -> None:
+    """Somebody speaks with the patient before anything else, whatever the findings are by then."""
+    if patient.alerts.filter(kind=Alert.Kind.suicidal_thoughts, acknowledged=None).exists():
+        raise InvalidInput(
+            {
+                "outcome": _(
+                    "Eligible cannot be signed yet: an alert about thoughts of not wanting to "
+                    "live is open. Speak with the patient and take the alert on first."
+                )
+            }
+        )
 
 
 def _check_may_be_eligible(by: User, screened: Screened) -> None:

@@ -12,7 +12,8 @@ from tests.factories import make_patient
 from tests.web.screening.conftest import decision
 from vernal import knowledge
 from vernal.audit.models import Entry
-from vernal.records.models import ScreeningDecision
+from vernal.records.models import Alert, ScreeningDecision
+from vernal.workflow.alerts import acknowledge_alert
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,21 @@ def test_a_patient_nobody_has_asked_anything_cannot_be_eligible(
     response = log_in(prescriber).post(address(patient.patient_id), decision())
 
     assert response.status_code == 422
+
+
+def test_an_open_alert_is_taken_on_before_eligible_is_signed(
+    screenable, prescriber, log_in
+) -> None:
+    patient_id = screenable(wish_to_be_dead="yes")
+
+    response = log_in(prescriber).post(address(patient_id), decision())
+
+    assert response.status_code == 422
+    assert "take the alert on first" in response.content.decode()
+    alert = Alert.objects.get(patient_id=patient_id)
+    acknowledge_alert(by=prescriber, alert_id=alert.pk, note="Spoke; no intent.", at=timezone.now())
+    log_in(prescriber).post(address(patient_id), decision())
+    assert ScreeningDecision.objects.get().outcome == "eligible"
 
 
 def test_not_eligible_needs_no_complete_history(patient, prescriber, log_in) -> None:
