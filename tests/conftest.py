@@ -7,6 +7,12 @@ import socket
 from typing import Any
 
 import pytest
+from django.db import transaction
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("vernal", deadline=None)
+settings.load_profile("vernal")
 
 
 class NetworkUsed(Exception):
@@ -26,6 +32,18 @@ def _no_network() -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_here)
         yield
+
+
+@pytest.fixture(scope="module")
+def lasting(django_db_setup: None, django_db_blocker: Any) -> Any:
+    """A transaction around all tests of a module, rolled back at the end.
+
+    What a module's fixture makes in it stands for each test; what a test does to it is undone
+    after the test. Hand the objects out as copies: only the database forgets.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def _is_here(host: str) -> bool:

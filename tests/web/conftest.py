@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import datetime
+from typing import NamedTuple
 
 import pytest
 from django.test import Client
@@ -16,9 +18,31 @@ from vernal.accounts.models import Role, Site, User
 LogIn = Callable[[User], Client]
 
 
+class Standing(NamedTuple):
+    """The site and its staff, the same for every test of a module."""
+
+    site: Site
+    front_desk: User
+    nurse: User
+    prescriber: User
+    administrator: User
+
+
+@pytest.fixture(scope="module")
+def standing(lasting) -> Standing:
+    site = make_site("laramie")
+    roles = (Role.front_desk, Role.nurse, Role.prescriber, Role.administrator)
+    return Standing(site, *(make_staff(role, site) for role in roles))
+
+
+@pytest.fixture(scope="module")
+def standing_course(standing) -> Coursing:
+    return make_coursing(standing.site, given=1)
+
+
 @pytest.fixture
-def site(db) -> Site:
-    return make_site("laramie")
+def site(standing, db) -> Site:
+    return deepcopy(standing.site)
 
 
 @pytest.fixture
@@ -37,23 +61,23 @@ def log_in() -> LogIn:
 
 
 @pytest.fixture
-def front_desk(site) -> User:
-    return make_staff(Role.front_desk, site)
+def front_desk(standing, db) -> User:
+    return deepcopy(standing.front_desk)
 
 
 @pytest.fixture
-def nurse(site) -> User:
-    return make_staff(Role.nurse, site)
+def nurse(standing, db) -> User:
+    return deepcopy(standing.nurse)
 
 
 @pytest.fixture
-def prescriber(site) -> User:
-    return make_staff(Role.prescriber, site)
+def prescriber(standing, db) -> User:
+    return deepcopy(standing.prescriber)
 
 
 @pytest.fixture
-def administrator(site) -> User:
-    return make_staff(Role.administrator, site)
+def administrator(standing, db) -> User:
+    return deepcopy(standing.administrator)
 
 
 @pytest.fixture
@@ -73,6 +97,6 @@ def clock(monkeypatch) -> Callable[[datetime], None]:
 
 
 @pytest.fixture
-def course(site) -> Coursing:
+def course(standing_course, db) -> Coursing:
     """A patient after the first of six sessions."""
-    return make_coursing(site, given=1)
+    return deepcopy(standing_course)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -16,11 +15,9 @@ ACCEPTED = {200, 302, 409, 422}
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    """One world for all rows, in a transaction around the tests' own; rolled back at the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_world()
-        transaction.set_rollback(True)
+def world(lasting) -> World:
+    """One world for all rows."""
+    return make_world()
 
 
 def test_every_address_has_a_row() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -21,12 +22,17 @@ TODAY = MONDAY.date()
 WRONG = "teach-back.driving"
 
 
-@pytest.fixture
-def planning(db) -> Planning:
+@pytest.fixture(scope="module")
+def made(lasting) -> Planning:
     """A plan is drawn up, so there is something to consent to."""
     planning = make_planning(make_site())
     planning.draw_up()
     return planning
+
+
+@pytest.fixture
+def planning(made, db) -> Planning:
+    return deepcopy(made)
 
 
 def holds(planning: Planning, on: date = TODAY, route: str = "iv") -> bool:
@@ -39,7 +45,7 @@ def step(planning: Planning) -> str:
 
 
 def test_without_a_plan_there_is_nothing_to_consent_to() -> None:
-    planning = make_planning(make_site())
+    planning = make_planning(make_site("cheyenne"))
 
     assert consent_state(planning.chart, on=TODAY) is None
     with pytest.raises(NotPossibleNow, match="no plan yet"):

@@ -16,8 +16,8 @@ from vernal.workflow.session_log import verify_logs
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-@pytest.fixture
-def clinic() -> None:
+@pytest.fixture(scope="module")
+def clinic(lasting) -> None:
     demo.load()
 
 

@@ -49,11 +49,14 @@ def course_of(person):
     return course_so_far(patient_with(details.patient_id), at=NOW)
 
 
-@pytest.mark.django_db
-@pytest.mark.slow
-def test_one_is_in_mid_course_and_one_at_the_review() -> None:
+@pytest.fixture(scope="module")
+def clinic(lasting) -> None:
     demo.load(now=NOW)
 
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_one_is_in_mid_course_and_one_at_the_review(clinic) -> None:
     alder, iris = course_of(ALDER), course_of(IRIS)
 
     assert (len(alder.given), alder.sessions_left, alder.phase) == (3, 3, "induction")
@@ -67,9 +70,7 @@ def test_one_is_in_mid_course_and_one_at_the_review() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.slow
-def test_a_second_clinic_would_tell_the_same_scores() -> None:
-    demo.load(now=NOW)
-
+def test_a_second_clinic_would_tell_the_same_scores(clinic) -> None:
     alder = [each.value for each in course_of(ALDER).series if each.scale == "phq-9"]
 
     assert alder[1:] == list(

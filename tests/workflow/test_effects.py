@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 from uuid import uuid4
 
@@ -26,14 +27,19 @@ pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def site(db):
-    return make_site()
+@pytest.fixture(scope="module")
+def made(lasting):
+    return make_coursing(make_site(), given=1)
 
 
 @pytest.fixture
-def course(site):
-    return make_coursing(site, given=1)
+def course(made, db):
+    return deepcopy(made)
+
+
+@pytest.fixture
+def site(course):
+    return course.planning.chart.site
 
 
 def questions_sent(course) -> list[str]:

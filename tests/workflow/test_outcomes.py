@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -24,14 +25,19 @@ pytestmark = pytest.mark.django_db
 BEFORE = timedelta(hours=-2)
 
 
-@pytest.fixture
-def site(db):
-    return make_site()
+@pytest.fixture(scope="module")
+def made(lasting):
+    return make_coursing(make_site(), given=6)
 
 
 @pytest.fixture
-def course(site):
-    return make_coursing(site, given=6)
+def course(made, db):
+    return deepcopy(made)
+
+
+@pytest.fixture
+def site(course):
+    return course.planning.chart.site
 
 
 def now(course, *, at):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -12,7 +13,7 @@ import pytest
 from tests.bedside import DOSE
 from tests.factories import make_patient, make_site, make_staff
 from tests.planning import LINES, MONDAY, Planning, drops, make_planning, order
-from vernal.accounts.models import Role
+from vernal.accounts.models import Role, Site
 from vernal.audit.models import Entry
 from vernal.records.models import (
     Plan,
@@ -30,14 +31,19 @@ from vernal.workflow.standing import may_session_begin, measure_again, why_sessi
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def planning(site) -> Planning:
-    return make_planning(site)
+@pytest.fixture(scope="module")
+def made(lasting) -> Planning:
+    return make_planning(make_site())
 
 
 @pytest.fixture
-def site(db):
-    return make_site()
+def planning(made, db) -> Planning:
+    return deepcopy(made)
+
+
+@pytest.fixture
+def site(planning) -> Site:
+    return planning.chart.site
 
 
 def refused(planning: Planning, **changes) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import signal
 import time
+from copy import deepcopy
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,9 +23,14 @@ from vernal.workflow.errors import NotFound, NotPossibleNow
 from vernal.workflow.session_log import verify_log, verify_logs
 
 
-@pytest.fixture
-def bed(db) -> Bedside:
+@pytest.fixture(scope="module")
+def made(lasting) -> Bedside:
     return make_bedside(make_site())
+
+
+@pytest.fixture
+def bed(made, db) -> Bedside:
+    return deepcopy(made)
 
 
 def test_each_entry_follows_on_the_one_before(bed) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from uuid import uuid4
 
 import pytest
@@ -17,9 +18,14 @@ from vernal.workflow.errors import InvalidInput, NotPossibleNow
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def bed(db) -> Bedside:
+@pytest.fixture(scope="module")
+def made(lasting) -> Bedside:
     return make_bedside(make_site())
+
+
+@pytest.fixture
+def bed(made, db) -> Bedside:
+    return deepcopy(made)
 
 
 def refused(bed: Bedside, kind: Kind, minute: float, payload, **more) -> str:

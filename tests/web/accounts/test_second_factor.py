@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import make_patient, make_staff
+from tests.web.conftest import Standing
 from tests.web.matrix import ANYONE, LOGGED_IN, ROWS, STAFF
 from tests.web.world import OWN, World, make_world
 from vernal.accounts.models import Role, Site, User
@@ -22,9 +23,16 @@ def _enforced(settings) -> None:
     settings.SECOND_FACTOR_ENFORCED = True
 
 
-@pytest.fixture
-def world() -> World:
+@pytest.fixture(scope="module")
+def world(lasting) -> World:
     return make_world()
+
+
+@pytest.fixture(scope="module")
+def standing(world: World) -> Standing:
+    """The site and the staff of the other tests are those of the world."""
+    roles = ("front_desk", "nurse", "prescriber", "administrator")
+    return Standing(world.sites[OWN], *(world.users[role] for role in roles))
 
 
 def addressed(row, world: World) -> str:

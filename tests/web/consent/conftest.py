@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from uuid import uuid4
 
 import pytest
@@ -11,11 +12,17 @@ from django.utils import timezone
 from tests.planning import Planning, make_planning
 
 
-@pytest.fixture
-def planning(site, nurse, prescriber) -> Planning:
+@pytest.fixture(scope="module")
+def standing_planning(standing) -> Planning:
+    site, nurse, prescriber = standing.site, standing.nurse, standing.prescriber
     planning = make_planning(site, nurse=nurse, prescriber=prescriber, now=timezone.now())
     planning.draw_up()
     return planning
+
+
+@pytest.fixture
+def planning(standing_planning, db) -> Planning:
+    return deepcopy(standing_planning)
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import make_alert, make_patient
+from tests.factories import make_alert, make_patient, make_staff
 from tests.web.intake.pages import text
-from vernal.accounts.models import OnCall
+from vernal.accounts.models import OnCall, Role
 from vernal.knowledge.alerts import escalation
 from vernal.workflow.alerts import acknowledge_alert
 
@@ -57,10 +57,11 @@ def test_with_nobody_on_call_it_says_that_all_are_told(browser, patient, nurse) 
     assert "on its way to all clinicians" in text(browser.get(HELP))
 
 
-def test_where_nobody_can_be_told_it_says_so(browser, patient) -> None:
+def test_where_nobody_can_be_told_it_says_so(other_site, log_in) -> None:
+    patient = make_patient(make_staff(Role.front_desk, other_site), other_site)
     make_alert(patient)
 
-    page = text(browser.get(HELP))
+    page = text(log_in(patient.user).get(HELP))
 
     assert "nobody" in page
     assert "Please call someone now." in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -16,14 +17,19 @@ pytestmark = pytest.mark.django_db
 QUERIES = 18 + (connection.vendor == "postgresql")
 
 
-@pytest.fixture
-def treated(site):
+@pytest.fixture(scope="module")
+def standing_treated(standing):
     """Six sessions given; the PHQ-9 was 18 before the first and 8 before the last."""
-    course = make_coursing(site, given=6)
+    course = make_coursing(standing.site, given=6)
     course.score(18, course.dose_at(1) - timedelta(hours=2))
     for number, total in ((2, 15), (3, 13), (4, 11), (5, 9), (6, 8)):
         course.score(total, course.dose_at(number) - timedelta(hours=2))
     return course
+
+
+@pytest.fixture
+def treated(standing_treated, db):
+    return deepcopy(standing_treated)
 
 
 def address(course) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -20,9 +21,15 @@ from vernal.web.plan.forms import first_day_after
 Address = Callable[..., str]
 
 
-@pytest.fixture
-def planning(site, nurse, prescriber) -> Planning:
+@pytest.fixture(scope="module")
+def standing_planning(standing) -> Planning:
+    site, nurse, prescriber = standing.site, standing.nurse, standing.prescriber
     return make_planning(site, nurse=nurse, prescriber=prescriber, now=timezone.now())
+
+
+@pytest.fixture
+def planning(standing_planning, db) -> Planning:
+    return deepcopy(standing_planning)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -17,13 +18,18 @@ pytestmark = pytest.mark.django_db
 QUERIES = 18 + (connection.vendor == "postgresql")
 
 
-@pytest.fixture
-def treated(site):
+@pytest.fixture(scope="module")
+def standing_treated(standing):
     """Six sessions given; the PHQ-9 fell from 18 to 8."""
-    course = make_coursing(site, given=6)
+    course = make_coursing(standing.site, given=6)
     for number, total in ((1, 18), (2, 15), (3, 13), (4, 11), (5, 9), (6, 8)):
         course.score(total, course.dose_at(number) - timedelta(hours=2))
     return course
+
+
+@pytest.fixture
+def treated(standing_treated, db):
+    return deepcopy(standing_treated)
 
 
 def address(course) -> str:
