@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ON_POSTGRESQL = bool(os.environ.get("VERNAL_DATABASE_URL"))
+# Seconds for another process to answer: a busy machine is slow, which is no fault of the code.
+PATIENCE = 120
 BEGIN = "import django; django.setup()\n"
 
 
@@ -60,7 +62,7 @@ class Machine:
     def run(self, code: str) -> str:
         """What the code prints; an error in it fails the test with its last lines."""
         process = self.start(code)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, err[-2000:]
         return out.strip()
 

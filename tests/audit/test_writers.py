@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.machines import machine
+from tests.machines import PATIENCE, machine
 
 WRITERS, ACTS = 4, 50
 # Each act reads, writes a row and its entry; the writers wait for each other at the start.
@@ -49,7 +49,7 @@ def test_four_writers_lose_nothing(tmp_path: Path) -> None:
             writer.stdin.write("go\n")
             writer.stdin.flush()
         for writer in writers:
-            _out, err = writer.communicate(timeout=60)
+            _out, err = writer.communicate(timeout=PATIENCE)
             assert writer.returncode == 0, err
 
         total = WRITERS * ACTS

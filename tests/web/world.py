@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -46,8 +47,17 @@ def make_world() -> World:
     users = {role.value: make_staff(role, sites[OWN]) for role in Role}
     inviting = {OWN: users["front_desk"], OTHER: make_staff(Role.front_desk, sites[OTHER])}
     patients = {slug: make_patient(inviting[slug], sites[slug]) for slug in sites}
+    now = timezone.now()
+    today = now.astimezone(sites[OWN].zone).date()
+    earlier = [today - timedelta(days=days) for days in (1, 2, 3)]
     given = {
-        slug: make_coursing(sites[slug], given=1, patient=patients[slug]).session()
+        slug: make_coursing(
+            sites[slug],
+            given=1,
+            patient=patients[slug],
+            now=now - timedelta(days=5),
+            first_on=next(day for day in earlier if day.weekday() < 5),
+        ).session()
         for slug in sites
     }
     newcomers = {slug: make_newcomer(sites[slug]) for slug in sites}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.machines import ON_POSTGRESQL, Machine, machine
+from tests.machines import ON_POSTGRESQL, PATIENCE, Machine, machine
 from vernal.workflow.backups import BackupError, read_manifest, restore
 
 pytestmark = pytest.mark.slow
@@ -157,7 +157,7 @@ def test_a_backup_while_acts_go_on_is_one_moment(tmp_path: Path) -> None:
 
         heads = [backed_up(busy, file) for file in files]
 
-        writing.communicate(timeout=60)
+        writing.communicate(timeout=PATIENCE)
         assert writing.returncode == 0
         assert not [head for head in heads if head.startswith("refused")]
         counts = [read_manifest(file).entries for file in files]
@@ -291,7 +291,7 @@ def test_a_backup_that_is_ended_half_way_leaves_no_file(
     assert process.stdout.readline() == "here\n"
 
     process.send_signal(how)
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE)
 
     assert not file.exists()
     if how is signal.SIGKILL:  # a killed process cannot tidy up: the next backup does
@@ -313,7 +313,7 @@ def test_a_restore_that_is_killed_half_way_leaves_the_old_data(
     assert process.stdout.readline() == "here\n"
 
     os.kill(process.pid, signal.SIGKILL)
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE)
 
     assert elsewhere.run(SEE) == before
     assert "refused" not in restored(elsewhere, backup, replace=True)

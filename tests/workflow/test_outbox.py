@@ -13,7 +13,7 @@ import pytest
 from django.db import OperationalError, transaction
 
 from tests.factories import NOW
-from tests.machines import machine
+from tests.machines import PATIENCE, machine
 from vernal.records.models import Message
 from vernal.workflow.outbox import LEASE, DeliveryFailed, enqueue, send_due, wait_after
 
@@ -221,7 +221,7 @@ def test_a_message_of_a_killed_worker_is_sent_by_another(tmp_path: Path) -> None
         worker = clinic.start(STUCK)
         assert worker.stdout.readline() == "sending\n"
         worker.send_signal(signal.SIGKILL)
-        worker.communicate(timeout=20)
+        worker.communicate(timeout=PATIENCE)
 
         said = clinic.run(LATER)
 

@@ -14,7 +14,7 @@ from django.db import connection
 
 from tests.bedside import Bedside, make_bedside
 from tests.factories import make_site
-from tests.machines import machine
+from tests.machines import PATIENCE, machine
 from vernal.audit.chain import BEGINNING, verify
 from vernal.audit.models import Entry
 from vernal.records.models import SessionEvent
@@ -168,10 +168,9 @@ print(*SessionEvent.objects.filter(kind="note").values_list("pk", flat=True))
 
 @pytest.mark.slow
 def test_two_writers_of_one_session_never_fork(tmp_path: Path) -> None:
-    with machine(tmp_path / "clinic") as clinic:
-        clinic.migrate()
+    with machine(tmp_path / "clinic", migrated=True) as clinic:
         session, nurse = clinic.run(PREPARE).split()
-        given = {"session": session, "nurse": nurse, "first": 1, "acts": 40}
+        given = {"session": session, "nurse": nurse, "first": 1, "acts": 20}
         # Both send the same entries as each other, at the same time, under the same ids.
         writers = [clinic.start(WRITE.format(writer=name, **given)) for name in ("a", "a", "b")]
         for writer in writers:
@@ -180,7 +179,7 @@ def test_two_writers_of_one_session_never_fork(tmp_path: Path) -> None:
             writer.stdin.write("go\n")
             writer.stdin.flush()
         for writer in writers:
-            _out, err = writer.communicate(timeout=120)
+            _out, err = writer.communicate(timeout=PATIENCE)
             assert writer.returncode == 0, err
 
         first, _ids = clinic.run(SEE.format(session=session)).splitlines()
@@ -190,11 +189,10 @@ def test_two_writers_of_one_session_never_fork(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_killed_writer_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     chance = random.Random(7)
-    with machine(tmp_path / "clinic") as clinic:
-        clinic.migrate()
+    with machine(tmp_path / "clinic", migrated=True) as clinic:
         session, nurse = clinic.run(PREPARE).split()
         acknowledged: set[str] = set()
-        for round in range(5):
+        for round in range(3):
             writer = clinic.start(
                 WRITE.format(
                     writer="a", session=session, nurse=nurse, first=round * 1000 + 1, acts=10**9
@@ -205,7 +203,7 @@ def test_a_killed_writer_loses_nothing_that_was_acknowledged(tmp_path: Path) -> 
             writer.stdin.flush()
             time.sleep(chance.uniform(0.2, 0.8))
             writer.send_signal(signal.SIGKILL)
-            out, _err = writer.communicate(timeout=30)
+            out, _err = writer.communicate(timeout=PATIENCE)
             acknowledged |= {line for line in out.splitlines() if len(line) == 36}
 
         first, ids = clinic.run(SEE.format(session=session)).splitlines()
