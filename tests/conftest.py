@@ -11,7 +11,9 @@ from django.db import transaction
 from hypothesis import settings
 
 # How long an example takes says how busy the machine is, not whether the code is right.
-settings.register_profile("vernal", deadline=None)
+settings.register_profile("vernal", deadline=None, max_examples=50)
+# Before a release: pytest --hypothesis-profile=thorough tests/unit
+settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("vernal")
 
 

@@ -201,7 +201,7 @@ def test_a_killed_writer_loses_nothing_that_was_acknowledged(tmp_path: Path) -> 
             assert writer.stdout.readline() == "ready\n"
             writer.stdin.write("go\n")
             writer.stdin.flush()
-            time.sleep(chance.uniform(0.2, 0.8))
+            time.sleep(chance.uniform(0.1, 0.5))
             writer.send_signal(signal.SIGKILL)
             out, _err = writer.communicate(timeout=PATIENCE)
             acknowledged |= {line for line in out.splitlines() if len(line) == 36}
