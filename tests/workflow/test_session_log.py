@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 import signal
 import time
+from collections.abc import Iterator
 from copy import deepcopy
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,7 +14,7 @@ from django.db import connection
 
 from tests.bedside import Bedside, make_bedside
 from tests.factories import make_site
-from tests.machines import PATIENCE, machine
+from tests.machines import PATIENCE, Machine, machine
 from vernal.audit.chain import BEGINNING, verify
 from vernal.audit.models import Entry
 from vernal.records.models import SessionEvent
@@ -166,49 +166,55 @@ print(*SessionEvent.objects.filter(kind="note").values_list("pk", flat=True))
 """
 
 
-@pytest.mark.slow
-def test_two_writers_of_one_session_never_fork(tmp_path: Path) -> None:
-    with machine(tmp_path / "clinic", migrated=True) as clinic:
-        session, nurse = clinic.run(PREPARE).split()
-        given = {"session": session, "nurse": nurse, "first": 1, "acts": 20}
-        # Both send the same entries as each other, at the same time, under the same ids.
-        writers = [clinic.start(WRITE.format(writer=name, **given)) for name in ("a", "a", "b")]
-        for writer in writers:
-            assert writer.stdout.readline() == "ready\n"
-        for writer in writers:
-            writer.stdin.write("go\n")
-            writer.stdin.flush()
-        for writer in writers:
-            _out, err = writer.communicate(timeout=PATIENCE)
-            assert writer.returncode == 0, err
-
-        first, _ids = clinic.run(SEE.format(session=session)).splitlines()
-        assert first.startswith("True True")
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Machine, str, str]]:
+    """A machine, and on it a session and its nurse."""
+    with machine(tmp_path_factory.mktemp("clinic"), migrated=True) as made:
+        session, nurse = made.run(PREPARE).split()
+        yield made, session, nurse
 
 
 @pytest.mark.slow
-def test_a_killed_writer_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+def test_two_writers_of_one_session_never_fork(clinic) -> None:
+    made, session, nurse = clinic
+    given = {"session": session, "nurse": nurse, "first": 1, "acts": 20}
+    # Both send the same entries as each other, at the same time, under the same ids.
+    writers = [made.start(WRITE.format(writer=name, **given)) for name in ("a", "a", "b")]
+    for writer in writers:
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        _out, err = writer.communicate(timeout=PATIENCE)
+        assert writer.returncode == 0, err
+
+    first, _ids = made.run(SEE.format(session=session)).splitlines()
+    assert first.startswith("True True")
+
+
+@pytest.mark.slow
+def test_a_killed_writer_loses_nothing_that_was_acknowledged(clinic) -> None:
     chance = random.Random(7)
-    with machine(tmp_path / "clinic", migrated=True) as clinic:
-        session, nurse = clinic.run(PREPARE).split()
-        acknowledged: set[str] = set()
-        for round in range(3):
-            writer = clinic.start(
-                WRITE.format(
-                    writer="a", session=session, nurse=nurse, first=round * 1000 + 1, acts=10**9
-                )
+    made, session, nurse = clinic
+    acknowledged: set[str] = set()
+    for round in range(3):
+        writer = made.start(
+            WRITE.format(
+                writer="k", session=session, nurse=nurse, first=round * 1000 + 1, acts=10**9
             )
-            assert writer.stdout.readline() == "ready\n"
-            writer.stdin.write("go\n")
-            writer.stdin.flush()
-            time.sleep(chance.uniform(0.1, 0.5))
-            writer.send_signal(signal.SIGKILL)
-            out, _err = writer.communicate(timeout=PATIENCE)
-            acknowledged |= {line for line in out.splitlines() if len(line) == 36}
+        )
+        assert writer.stdout.readline() == "ready\n"
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+        acknowledged.add(writer.stdout.readline().strip())
+        time.sleep(chance.uniform(0.1, 0.5))
+        writer.send_signal(signal.SIGKILL)
+        out, _err = writer.communicate(timeout=PATIENCE)
+        acknowledged |= {line for line in out.splitlines() if len(line) == 36}
 
-        first, ids = clinic.run(SEE.format(session=session)).splitlines()
+    first, ids = made.run(SEE.format(session=session)).splitlines()
 
-    assert acknowledged
     assert first.startswith("True True")
     assert acknowledged <= set(ids.split())
     assert len(ids.split()) == len(set(ids.split()))
