@@ -43,9 +43,11 @@ def lasting(django_db_setup: None, django_db_blocker: Any) -> Any:
     What a module's fixture makes in it stands for each test; what a test does to it is undone
     after the test. Hand the objects out as copies: only the database forgets.
     """
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        assert not transaction.get_connection().in_atomic_block, "A test has begun already."
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
 
 
 def _is_here(host: str) -> bool:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from tests.coursing import Coursing, make_coursing
 from tests.factories import make_patient, make_site, make_staff
+from tests.web.world import OWN, World
 from vernal.accounts.models import Role, Site, User
 
 LogIn = Callable[[User], Client]
@@ -28,7 +29,15 @@ class Standing(NamedTuple):
     administrator: User
 
 
-@pytest.fixture(scope="module")
+def standing_in(world: World) -> Standing:
+    """Those of the world, where a module has one: there is one site of that name."""
+    roles = ("front_desk", "nurse", "prescriber", "administrator")
+    return Standing(world.sites[OWN], *(world.users[role] for role in roles))
+
+
+# For every module, so that it is there before a test's own transaction begins: a test may ask for
+# one of the staff by name while it runs.
+@pytest.fixture(scope="module", autouse=True)
 def standing(lasting) -> Standing:
     site = make_site("laramie")
     roles = (Role.front_desk, Role.nurse, Role.prescriber, Role.administrator)

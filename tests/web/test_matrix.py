@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.web.conftest import Standing, standing_in
 from tests.web.matrix import ANYONE, EVERYONE, PATIENT, ROWS, Row
 from tests.web.world import OTHER, OWN, World, make_world
 from vernal.accounts.models import User
@@ -21,6 +22,11 @@ ACCEPTED = {200, 302, 409, 422}
 def world(lasting) -> World:
     """One world for all rows."""
     return make_world()
+
+
+@pytest.fixture(scope="module")
+def standing(world: World) -> Standing:
+    return standing_in(world)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import make_patient, make_staff
-from tests.web.conftest import Standing
+from tests.web.conftest import Standing, standing_in
 from tests.web.matrix import ANYONE, LOGGED_IN, ROWS, STAFF
 from tests.web.world import OWN, World, make_world
 from vernal.accounts.models import Role, Site, User
@@ -30,9 +30,7 @@ def world(lasting) -> World:
 
 @pytest.fixture(scope="module")
 def standing(world: World) -> Standing:
-    """The site and the staff of the other tests are those of the world."""
-    roles = ("front_desk", "nurse", "prescriber", "administrator")
-    return Standing(world.sites[OWN], *(world.users[role] for role in roles))
+    return standing_in(world)
 
 
 def addressed(row, world: World) -> str:
