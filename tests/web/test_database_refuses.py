@@ -20,6 +20,7 @@ def read_only(site) -> Iterator[None]:
     """The database answers, but takes no more rows."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # later no row could be looked at
             cursor.execute("SET TRANSACTION READ ONLY")  # ends with the test's own transaction
             yield
         else:
