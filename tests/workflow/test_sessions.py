@@ -10,9 +10,10 @@ from django.db import transaction
 
 from tests.bedside import DOSE, NO_SYMPTOMS, PREPARED, RECOVERED, Bedside, make_bedside
 from tests.factories import make_site
-from vernal.records.models import SessionCancelled, SessionEvent
+from vernal.records.models import ReviewSigned, Session, SessionCancelled, SessionEvent
 from vernal.rules.sessions import Kind, State
-from vernal.workflow import consents, sessions
+from vernal.workflow import consents, intake, screening, sessions
+from vernal.workflow.demo.answers import answers_to
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
 
 pytestmark = pytest.mark.django_db
@@ -342,3 +343,71 @@ def test_all_entries_of_one_form_or_none(bed) -> None:
         )
 
     assert not SessionEvent.objects.filter(kind="score").exists()
+
+
+def decide_not_eligible(bed: Bedside) -> None:
+    screening.sign_decision(
+        by=bed.prescriber,
+        patient_id=bed.patient.patient_id,
+        outcome="not_eligible",
+        note="A new finding.",
+        defer_until=None,
+        id=uuid4(),
+        at=bed.at(-1),
+    )
+
+
+def weigh_again(bed: Bedside) -> None:
+    typed = answers_to("examination", {"weight_kg": "55"})
+    intake.save_answers(
+        by=bed.nurse,
+        patient_id=bed.patient.patient_id,
+        section_id="examination",
+        typed=typed,
+        id=uuid4(),
+        at=bed.at(-1),
+        confirmed=frozenset({"weight_kg"}),
+    )
+
+
+def find_a_bar(bed: Bedside) -> None:
+    typed = answers_to("heart_and_circulation", {"aneurysm": "yes"})
+    intake.save_answers(
+        by=bed.nurse,
+        patient_id=bed.patient.patient_id,
+        section_id="heart_and_circulation",
+        typed=typed,
+        id=uuid4(),
+        at=bed.at(-1),
+    )
+
+
+def stop_the_course(bed: Bedside) -> None:
+    session = Session.objects.get(pk=bed.session_id)
+    ReviewSigned.objects.create(
+        at=bed.at(-1),
+        by=bed.prescriber,
+        patient=session.patient,
+        plan=session.plan,
+        option="stop",
+        note="It has not helped.",
+        course={},
+        options={},
+        knowledge_version="",
+    )
+
+
+@pytest.mark.parametrize(
+    ("since", "sentence"),
+    [
+        (decide_not_eligible, "no longer says that the patient is eligible"),
+        (weigh_again, "55"),
+        (find_a_bar, "Aneurysm"),
+        (stop_the_course, "holds further sessions back"),
+    ],
+)
+def test_what_was_decided_or_found_since_the_plan_closes_the_start(bed, since, sentence) -> None:
+    bed.prepare()
+    since(bed)
+
+    assert sentence in refused(bed, Kind.dose_started, 0, DOSE)

@@ -290,3 +290,13 @@ def _review_option(option: Option, facts: Facts) -> OptionReview:
             if isinstance(truth, Unknown)
         ),
     )
+
+
+def holds_sessions_back(option: OptionId, *, look_again_on: date | None, on: date) -> bool:
+    """Whether a signed review keeps the sessions of the plan it was about from beginning.
+
+    Waiting holds them back until the day on which somebody looks again.
+    """
+    if option == "wait":
+        return look_again_on is None or on < look_again_on
+    return option in ("stop", "change", "refer")

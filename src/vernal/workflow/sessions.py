@@ -22,6 +22,7 @@ from vernal.workflow.care import Care, care_of, number
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
 from vernal.workflow.permissions import SIGNING
 from vernal.workflow.session_log import Appended, Entered, Gate, append
+from vernal.workflow.standing import why_session_may_not_begin
 
 PAGES = "pages"  # the device of entries made without a bedside device: the server's own clock
 MOST_AHEAD = timedelta(minutes=1)
@@ -141,8 +142,7 @@ def _check(care: Care, by: User, event: Event) -> None:
 def _check_start(care: Care, by: User) -> None:
     """Every gate, every alarm that asks for a pause: each reason in one sentence."""
     reasons = list(why_no_more_drug(care.alarms, first=care.state.dose.first_at is None))
-    if not hasattr(care.session.plan, "signed"):
-        reasons.append(_("The plan is not signed."))
+    reasons += why_session_may_not_begin(care.session, at=care.state.now)
     for each in care.start.blocking:
         not_known = isinstance(each, Unjudged)
         reasons.append(

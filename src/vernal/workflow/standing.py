@@ -15,12 +15,20 @@ from django.utils.translation import gettext as _
 from vernal.knowledge import screening as screening_rules
 from vernal.knowledge.facts import Fact, facts, sections
 from vernal.knowledge.protocols import protocol
-from vernal.records.models import Patient, Plan, ScreeningDecision, SectionSaved, Session
+from vernal.records.models import (
+    Patient,
+    Plan,
+    ReviewSigned,
+    ScreeningDecision,
+    SectionSaved,
+    Session,
+)
 from vernal.rules.conditions import Facts, Unknown, Value, facts_used
 from vernal.rules.eligibility import Obstacle, obstacles_to_eligible
 from vernal.rules.facts import days_since
 from vernal.rules.findings import Findings
 from vernal.rules.protocols import Protocol
+from vernal.rules.retreatment import holds_sessions_back
 from vernal.rules.screening import findings_for
 from vernal.rules.weights import Weight, WeightNotUsable, usable_weight, weight_changed_much
 from vernal.workflow.answers import value_of
@@ -187,7 +195,7 @@ def is_repeated(protocol_: Protocol, phase: str) -> bool:
 def why_session_may_not_begin(session: Session, *, at: datetime) -> tuple[str, ...]:
     """Every reason why this session may not begin now, as sentences; none means that it may.
 
-    Plan, weight, screening and consent only: the gates of the day itself are `rules.sessions`.
+    Plan, review, weight, screening and consent: the gates of the day are in `rules.sessions`.
     """
     patient = session.patient
     today = at.astimezone(patient.site.zone).date()
@@ -196,6 +204,11 @@ def why_session_may_not_begin(session: Session, *, at: datetime) -> tuple[str, .
         return (_("It belongs to no signed plan that is in force."),)
     decision = newest_decision(patient)
     reasons = [_("It was cancelled.")] if hasattr(session, "cancelled") else []
+    reviewed = ReviewSigned.objects.filter(plan=plan).order_by("-at", "-id").first()
+    if reviewed and holds_sessions_back(
+        reviewed.option, look_again_on=reviewed.look_again_on, on=today
+    ):
+        reasons.append(_("The newest review of the course holds further sessions back."))
     if trouble := measure_again(plan, patient, on=today):
         reasons.append(trouble)
     if decision is None or not still_eligible(decision, plan):

@@ -12,7 +12,7 @@ from vernal.knowledge.scales import definitions
 from vernal.rules.conditions import Unknown
 from vernal.rules.effects import ObservedEffect
 from vernal.rules.outcomes import CourseDates, CourseSession, DatedScore, score_that_meets
-from vernal.rules.retreatment import judge_on_course, this_course
+from vernal.rules.retreatment import holds_sessions_back, judge_on_course, this_course
 
 RESPONSE = definitions()["phq-9.response"]
 REMISSION = definitions()["phq-9.remission"]
@@ -86,3 +86,22 @@ def test_a_relapse_is_not_known_on_a_scale_without_a_response() -> None:
 
     assert judged.holds == Unknown.of("phq-9.response")
     assert judged.scores == ()
+
+
+@pytest.mark.parametrize(
+    ("option", "look_again_on", "expected"),
+    [
+        ("stop", None, True),
+        ("change", None, True),
+        ("refer", None, True),
+        ("next_dose", None, False),
+        ("continue", None, False),
+        ("wait", None, True),
+        ("wait", date(2026, 3, 3), True),
+        ("wait", STARTED, False),
+    ],
+)
+def test_a_review_holds_sessions_back_until_somebody_looks_again(
+    option, look_again_on, expected
+) -> None:
+    assert holds_sessions_back(option, look_again_on=look_again_on, on=STARTED) is expected

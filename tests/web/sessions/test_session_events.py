@@ -170,3 +170,54 @@ def test_the_wrong_role(running, front_desk, log_in, address) -> None:
     )
 
     assert response.status_code == 403
+
+
+HALF = chr(0xD800)  # half of a pair of characters: no text that can be written down
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"monotonic_ms": 2**62},
+        {"monotonic_ms": 10**13 + 1},
+        {"monotonic_ms": -5},
+        {"monotonic_ms": "120000"},
+        {"monotonic_ms": []},
+        {"sequence": 2**70},
+        {"sequence": -1},
+        {"sequence": 1.5},
+        {"sequence": None},
+        {"sequence": True},
+        {"device_id": None},
+        {"device_id": "tab" + chr(0)},
+        {"device_id": "x" * 65},
+        {"device_at": "0001-01-01T00:00:00+14:00"},
+        {"device_at": "9999-12-31T23:59:59-14:00"},
+        {"fields": {**READING, "happened_at": 5}},
+        {"fields": {**READING, "happened_at": ["a"]}},
+        {"fields": {"words": HALF}, "kind": "note"},
+        {"fields": 5},
+    ],
+    ids=str,
+)
+def test_what_no_event_can_be_is_refused_alone_and_the_session_goes_on(
+    running, send, log_in, address, changes
+) -> None:
+    good, also_good = event("note"), event("note", sequence=48)
+    bad = event(**{"sequence": 32, **changes})
+
+    assert statuses(send(running, good, bad, also_good)) == [201, 422, 201]
+    assert log_in(running.nurse).get(address("session", running)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "left_out", ["sequence", "monotonic_ms", "device_id", "device_at", "fields"]
+)
+def test_an_event_without_a_part_is_refused_alone(running, send, left_out) -> None:
+    bad = {name: value for name, value in event().items() if name != left_out}
+
+    assert statuses(send(running, bad, event("note", sequence=32))) == [422, 201]
+
+
+def test_a_body_nested_without_end_is_no_list_of_events(running, send) -> None:
+    assert send(running, body="[" * 100_000 + "]" * 100_000).status_code == 422

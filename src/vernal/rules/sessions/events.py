@@ -14,6 +14,11 @@ from uuid import UUID
 
 FORM = "vernal-event-1"  # stands in front of the bytes; a new form gets a new name
 
+# Milliseconds of some three hundred years, and years around them: what is beyond cannot be meant,
+# and arithmetic with it would break every later reading of the log.
+MOST_COUNTED = 10**13
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2300
+
 
 class Kind(StrEnum):
     """What an event can be. The list is closed: a new kind is a new release."""
@@ -75,8 +80,10 @@ class Event:
             at = getattr(self, name)
             if at is not None and at.utcoffset() is None:
                 raise ValueError(f"{name} needs a time zone: the clock it came from must be known.")
-        if self.sequence < 0 or self.monotonic_ms < 0:
-            raise ValueError("sequence and monotonic_ms count up from 0.")
+        if not (0 <= self.sequence <= MOST_COUNTED and 0 <= self.monotonic_ms <= MOST_COUNTED):
+            raise ValueError("sequence and monotonic_ms count up from 0, within a human lifetime.")
+        if not EARLIEST_YEAR <= self.device_at.year <= LATEST_YEAR:
+            raise ValueError("device_at is no time at which a session could be.")
         if (self.kind in (Kind.correction, Kind.sealed)) != (self.corrects is not None):
             raise ValueError("a correction and a seal name the event they are about; others none.")
         object.__setattr__(self, "payload", MappingProxyType(dict(self.payload)))

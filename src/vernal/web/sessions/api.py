@@ -47,10 +47,14 @@ def events(request: HttpRequest, session_id: UUID) -> JsonResponse:
     return JsonResponse({"server_at": now.isoformat(), "answers": answers})
 
 
+# What reading one entry of unknown make may raise; the entry is refused, the others are not.
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+
+
 def _sent(request: HttpRequest) -> list[Any] | None:
     try:
         sent = json.loads(request.body)["events"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return sent[:MOST_AT_ONCE] if isinstance(sent, list) else None
 
@@ -59,28 +63,30 @@ def _answer(
     request: HttpRequest, view: SessionView, sent: Any, *, locked: bool, now: datetime
 ) -> dict[str, Any]:
     id_ = sent.get("id") if isinstance(sent, dict) else None
+    unreadable = {"id": id_, "status": 422, "reason": _("This entry cannot be read.")}
     try:
         kind, device_at, form = _read(view, sent)
-    except (ValueError, KeyError, TypeError, AttributeError, NotFound):
-        return {"id": id_, "status": 422, "reason": _("This entry cannot be read.")}
+        if not form.is_valid():
+            return {"id": id_, "status": 422, "reason": _sentences(form)}
+        entries = [
+            _entered(entry, sent, device_at, number) for number, entry in enumerate(form.entries())
+        ]
+    except (*UNREADABLE, NotFound):
+        return unreadable
     if locked and kind not in idle.NEVER_ASKED:
         return {"id": id_, "status": 423, "reason": _("Give your PIN first.")}
-    if not form.is_valid():
-        return {"id": id_, "status": 422, "reason": _sentences(form)}
+    by = idle.author(request)
     try:
         outcomes = [
-            acts.receive(
-                by=idle.author(request),
-                session_id=view.session_id,
-                entered=_entered(entry, sent, device_at, number),
-                at=now,
-            ).outcome
-            for number, entry in enumerate(form.entries())
+            acts.receive(by=by, session_id=view.session_id, entered=entered, at=now).outcome
+            for entered in entries
         ]
     except InvalidInput as refusal:
         return {"id": id_, "status": 422, "reason": " ".join(refusal.fields.values())}
     except NotPossibleNow as refusal:
         return {"id": id_, "status": 409, "reason": str(refusal)}
+    except ValueError:  # what no event can be: a clock of another age, half a character
+        return unreadable
     status = max(STATUS[outcome] for outcome in outcomes)
     reason = _("Another entry has this number; both are kept, the first one counts.")
     return {"id": id_, "status": status, "reason": reason if status == 409 else ""}
@@ -100,12 +106,25 @@ def _entered(entry: Entry, sent: dict[str, Any], device_at: datetime, number: in
         id=entry.id,
         kind=entry.kind,
         payload=entry.payload,
-        device_id=str(sent["device_id"])[:64],
-        sequence=int(sent["sequence"]) + number,
+        device_id=_device(sent["device_id"]),
+        sequence=_counted(sent["sequence"]) + number,
         device_at=device_at,
-        monotonic_ms=int(sent["monotonic_ms"]),
-        entered_offline=bool(sent.get("entered_offline", False)),
+        monotonic_ms=_counted(sent["monotonic_ms"]),
+        entered_offline=sent.get("entered_offline", False) is True,
     )
+
+
+def _counted(value: Any) -> int:
+    """A whole number as JSON writes it; a text, a yes or a fraction is none."""
+    if type(value) is not int:
+        raise TypeError(f"a whole number was expected, not {type(value).__name__}")
+    return value
+
+
+def _device(value: Any) -> str:
+    if not isinstance(value, str) or not value.isprintable() or not 0 < len(value) <= 64:
+        raise ValueError("a device names itself in up to 64 printable characters")
+    return value
 
 
 def _sentences(form: EventForm) -> str:
