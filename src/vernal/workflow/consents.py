@@ -186,10 +186,10 @@ def discuss_consent(
         raise NotPossibleNow(_("The patient reads and answers first; nothing is answered yet."))
     if state.discussed is not None:
         raise NotPossibleNow(_("These answers were gone through already."))
-    open_ = missing(state.form, state.draft)
-    if has_capacity and (open_.elements or open_.refused or open_.teach_backs or open_.to_explain):
+    if has_capacity and (open_ := open_parts(state)):
         raise NotPossibleNow(
-            _("Parts are still open. Let the patient read and answer them, then go through it.")
+            _("Parts are still open: %(parts)s. The patient reads and answers them first.")
+            % {"parts": "; ".join(open_)}
         )
     make_once(
         ConsentDiscussed,
@@ -252,6 +252,14 @@ def withdraw_consent(
         raise NotPossibleNow(_("There is no consent to take back."))
     make_once(ConsentWithdrawn, id=id, at=at, by=by, signed=signed, reason=reason.strip())
     _record("consent.withdrawn", by, patient, at, f"withdrawn:{id}")
+
+
+def open_parts(state: Consenting) -> list[str]:
+    """What the patient still has to agree to or answer rightly before the talk, in its words."""
+    open_ = missing(state.form, state.draft)
+    parts = {*open_.elements, *open_.refused, *open_.teach_backs, *open_.to_explain}
+    titles = [each.title for each in state.form.elements if each.id in parts]
+    return titles + [each.question for each in state.form.teach_backs if each.id in parts]
 
 
 def name_on_chart(patient: Patient) -> str:

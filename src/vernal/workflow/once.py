@@ -19,6 +19,6 @@ def make_once(model: type[models.Model], *, id: UUID, at: object, **fields: Any)
     row, is_new = model.objects.get_or_create(id=id, defaults={"at": at, **fields})
     if not is_new and any(getattr(row, name) != value for name, value in fields.items()):
         raise NotPossibleNow(
-            _("This form was sent before with other answers. Open the page again and repeat it.")
+            _("This form was sent before with other answers. Look it through and send it again.")
         )
     return is_new

@@ -264,7 +264,9 @@ def _newest(patient: Patient, plan_id: UUID) -> Plan:
     if plan is None:
         raise NotFound
     if plans.order_by("-at", "-id").values_list("pk", flat=True).first() != plan.pk:
-        raise NotPossibleNow(_("A newer plan has taken its place. Open the plan again."))
+        raise NotPossibleNow(
+            _("A newer plan has taken its place; it is shown here now. Look at it first.")
+        )
     return plan
 
 

@@ -280,9 +280,19 @@ def _item(patient: Patient, condition: str, at: datetime) -> Finding | Unjudged:
     matching = [
         item for item in (*findings.found, *findings.unjudged) if item.condition == condition
     ]
-    if not matching:
-        raise NotFound
-    return matching[0]
+    if matching:
+        return matching[0]
+    if _is_known(condition):
+        raise NotPossibleNow(
+            _("This is no longer found for this patient, so nothing is kept about it.")
+        )
+    raise NotFound
+
+
+def _is_known(condition: str) -> bool:
+    """Whether any rule could find it; of a medicine's condition the part before the slash."""
+    named = {rule.condition for rule in (*screening.rules(), *medications.rules())}
+    return condition.partition("/")[0] in named
 
 
 def _say_about(

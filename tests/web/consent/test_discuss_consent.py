@@ -83,3 +83,50 @@ def test_others_are_kept_out(planning, other_site, front_desk, by_nurse, own, lo
     url = reverse("discuss_consent", kwargs={"patient_id": foreign.patient_id})
     assert by_nurse.post(url, talk()).status_code == 404
     assert own.post(address(planning), talk()).status_code == 404
+
+
+def test_while_answers_are_open_the_talk_is_not_offered_and_what_is_missing_is_named(
+    planning, by_nurse
+) -> None:
+    planning.answer(wrong=("teach-back.driving",))
+    page = reverse("consent", kwargs={"patient_id": planning.patient_id})
+
+    shown = by_nurse.get(page).content.decode()
+    refused = by_nurse.post(address(planning), talk()).content.decode()
+
+    assert "You went through it together" not in shown
+    assert "The talk is not offered yet" in shown
+    asked = next(each for each in planning.form.teach_backs if each.id == "teach-back.driving")
+    assert f"still open: {asked.question}" in refused.replace("&#x27;", "'")
+    assert "Asked good questions." in refused
+
+
+def test_once_nothing_is_open_the_talk_is_offered(planning, by_nurse) -> None:
+    planning.answer()
+    page = reverse("consent", kwargs={"patient_id": planning.patient_id})
+
+    shown = by_nurse.get(page).content.decode()
+
+    assert "You went through it together" in shown
+    assert "The talk is not offered yet" not in shown
+
+
+def test_a_lack_of_capacity_is_kept_from_the_page_while_parts_are_open(planning, by_nurse) -> None:
+    planning.answer(leave=("teach-back.driving",))
+    page = reverse("consent", kwargs={"patient_id": planning.patient_id})
+
+    assert "The patient cannot decide this now" in by_nurse.get(page).content.decode()
+    by_nurse.post(address(planning), talk(has_capacity="no"))
+
+    assert ConsentDiscussed.objects.get().has_capacity is False
+
+
+def test_a_second_talk_about_the_same_answers_comes_back_with_its_note(planning, by_nurse) -> None:
+    planning.answer()
+    planning.discuss()
+
+    response = by_nurse.post(address(planning), talk(note="We spoke again."))
+
+    assert response.status_code == 409
+    assert "gone through already" in response.content.decode()
+    assert "We spoke again." in response.content.decode()

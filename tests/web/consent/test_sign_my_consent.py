@@ -36,6 +36,7 @@ def test_before_the_talk_there_is_no_signature(own, planning) -> None:
 
     assert response.status_code == 409
     assert "goes through it with you first" in response.content.decode()
+    assert 'value="wren hollis"' in response.content.decode()
     assert not ConsentSigned.objects.exists()
 
 

@@ -39,7 +39,12 @@ def test_a_reason_that_is_too_long_is_refused_and_stays(planning, by_nurse) -> N
 
 
 def test_without_a_consent_there_is_nothing_to_take_back(planning, by_nurse) -> None:
-    assert by_nurse.post(address(planning), {"id": str(uuid4())}).status_code == 409
+    form = {"id": str(uuid4()), "reason": "Wants to wait."}
+
+    response = by_nurse.post(address(planning), form)
+
+    assert response.status_code == 409
+    assert "Wants to wait." in response.content.decode()
 
 
 def test_others_are_kept_out(planning, other_site, front_desk, by_nurse, own, log_in) -> None:

@@ -41,6 +41,7 @@ def test_sections_that_nobody_saved_are_named(browser) -> None:
 
     assert response.status_code == 409
     assert "Still to do: About you, Heart and circulation" in text(response)
+    assert "Your history" in text(response)
     assert not IntakeSent.objects.exists()
 
 

@@ -42,7 +42,10 @@ def test_twice_does_no_harm_and_another_form_comes_too_late(url, by_nurse) -> No
         assert by_nurse.post(url, form).status_code == 302
 
     assert SessionCancelled.objects.count() == 1
-    assert by_nurse.post(url, {**form, "id": str(uuid4())}).status_code == 409
+    late = by_nurse.post(url, {"reason": "Has a fever.", "id": str(uuid4())})
+    assert late.status_code == 409
+    assert "This session was cancelled." in words_of(late)
+    assert "Has a fever." in words_of(late)
 
 
 def test_others_are_kept_out(planning, url, front_desk, by_nurse, log_in) -> None:

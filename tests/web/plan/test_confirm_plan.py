@@ -87,3 +87,13 @@ def test_others_are_kept_out(planning, elsewhere, front_desk, by_nurse, log_in) 
     foreign = reverse("confirm_plan", kwargs={"patient_id": elsewhere.patient_id})
     assert by_nurse.get(foreign).status_code == 404
     assert log_in(planning.patient.user).get(url).status_code == 404
+
+
+def test_ticks_for_a_replaced_plan_do_not_count_for_the_newer_one(planning, by_nurse) -> None:
+    form = ticks(planning.draw_up())
+    newer = planning.draw_up(at=planning.now + timedelta(seconds=1))
+
+    page = words_of(by_nurse.post(address("confirm_plan", planning), form))
+
+    assert f'name="plan" value="{newer}"' in page
+    assert "checked" not in page

@@ -166,3 +166,19 @@ def test_a_dose_with_its_reason_and_basis_shows_both_on_the_plan(site, prescribe
     page = words_of(browser.get(address("plan", planning)))
     assert "adjusted weight" in page
     assert "Partial response before." in page
+
+
+def test_a_bar_found_while_the_form_was_filled_in_loses_nothing_typed(
+    planning, by_prescriber
+) -> None:
+    planning.examine(systolic_mmhg="190", diastolic_mmhg="120")
+
+    response = by_prescriber.post(
+        address("new_plan", planning), plan_form(dose="0.45", reason="Small and frail.")
+    )
+
+    page = words_of(response)
+    assert response.status_code == 409
+    assert "stricter than when it was signed" in page
+    assert 'value="0.45"' in page
+    assert "Small and frail." in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -67,3 +68,16 @@ def test_others_are_kept_out(planning, elsewhere, front_desk, by_nurse, log_in) 
     foreign = reverse("plan_checks", kwargs={"patient_id": elsewhere.patient_id})
     assert by_nurse.post(foreign, checks()).status_code == 404
     assert log_in(planning.patient.user).get(address("plan_checks", planning)).status_code == 404
+
+
+def test_a_decision_changed_in_the_meantime_loses_nothing_ticked(planning, by_nurse) -> None:
+    planning.decide("not_eligible", at=planning.now + timedelta(seconds=1))
+
+    asked = by_nurse.get(address("plan_checks", planning))
+    sent = by_nurse.post(address("plan_checks", planning), checks())
+
+    assert asked.status_code == sent.status_code == 409
+    assert 'name="plan_has_end_point"' not in words_of(asked)
+    assert "does not say “eligible”" in words_of(sent)
+    assert 'value="2026-03-02"' in words_of(sent)
+    assert not saved().exists()

@@ -46,7 +46,9 @@ def test_whoever_overrides_cannot_sign(screenable, prescriber, log_in) -> None:
     )
 
     assert response.status_code == 409
-    assert "another clinician must sign" in response.content.decode()
+    page = response.content.decode()
+    assert "another clinician must sign" in page
+    assert "Two trials failed." in page
     assert not ScreeningDecision.objects.exists()
 
 
@@ -57,7 +59,9 @@ def test_some_bars_nobody_may_set_aside(screenable, prescriber, director, log_in
     response = log_in(director).post(address(patient_id), words(condition))
 
     assert response.status_code == 409
-    assert "Nobody may set this bar aside" in response.content.decode()
+    page = response.content.decode()
+    assert "Nobody may set this bar aside" in page
+    assert "Discussed with cardiology" in page
     assert not BarOverride.objects.exists()
 
 
@@ -79,3 +83,28 @@ def test_overriding_twice_with_one_form_keeps_one(screenable, prescriber, direct
     log_in(director).post(address(patient_id), form)
 
     assert BarOverride.objects.count() == 1
+
+
+def test_whoever_set_a_bar_aside_reads_before_signing_that_another_signs(
+    screenable, prescriber, director, log_in
+) -> None:
+    patient_id = screenable(**ANEURYSM)
+    condition = condition_of(patient_id, prescriber, log_in)
+    log_in(director).post(address(patient_id), words(condition))
+    url = reverse("screening", kwargs={"patient_id": patient_id})
+
+    assert "another clinician signs" in log_in(director).get(url).content.decode()
+    assert "another clinician signs" not in log_in(prescriber).get(url).content.decode()
+
+
+def test_words_about_what_is_no_longer_found_come_back_with_the_reason(
+    screenable, prescriber, director, log_in
+) -> None:
+    condition = condition_of(screenable(**ANEURYSM), prescriber, log_in)
+
+    response = log_in(director).post(address(screenable()), words(condition))
+
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "no longer found" in page
+    assert "Discussed with cardiology" in page

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vernal.web.alerts.presenters import alert_page, alerts_page
-from vernal.web.forms import accepted
+from vernal.web.forms import accepted, status_of
 from vernal.workflow import queries
 from vernal.workflow.alerts import acknowledge_alert
 
@@ -47,4 +47,4 @@ def alert(request: HttpRequest, alert_id: UUID) -> HttpResponse:
         messages.success(request, _("The alert is yours. Nobody is told about it again."))
         return redirect("alerts")
     context = {"form": form, "alert": found, "page": alert_page(found)}
-    return render(request, "alerts/alert.html", context, status=422 if form.is_bound else 200)
+    return render(request, "alerts/alert.html", context, status=status_of(form))

@@ -90,6 +90,14 @@ class DiscussForm(forms.Form):
     )
 
 
+class LackForm(DiscussForm):
+    """No capacity to decide, found while parts are still open."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, initial={"has_capacity": "no"}, **kwargs)
+        self.fields["has_capacity"].widget = forms.HiddenInput()
+
+
 def _is_clear(title: str) -> SafeString:
     """The title stands above already; who listens hears it here again."""
     return format_html('{}<span class="visually-hidden">: {}</span>', _("Is this clear"), title)

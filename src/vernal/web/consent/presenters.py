@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 
 from vernal.knowledge.outcomes import NO_COMPARISON, ExpectedBenefit, Statement
 from vernal.rules.consent import ConsentElement
-from vernal.web.consent.forms import DiscussForm, MyConsentForm, SignConsentForm, WithdrawForm
+from vernal.web.consent.forms import (
+    DiscussForm,
+    LackForm,
+    MyConsentForm,
+    SignConsentForm,
+    WithdrawForm,
+)
 from vernal.web.consent.words import consent_words, my_consent_words
 from vernal.web.parts import Cell, Column, Link, moment
 from vernal.workflow.queries import ConsentView, FirstAnswer, MyConsent
@@ -85,6 +91,8 @@ class ConsentPage:
     talk: str
     parts: list[Part]
     discuss_form: DiscussForm | None
+    lack_form: LackForm | None
+    waits: str
     withdraw_form: WithdrawForm | None
     patient_id: object
 
@@ -105,15 +113,14 @@ def my_consent_page(
         answered=count - len(view.missing.elements) - len(view.missing.teach_backs),
         asked=count,
         is_folded=step in ("discuss", "sign", "holds", "lacks_capacity"),
-        sign_form=_kind(refused, SignConsentForm) or SignConsentForm() if step == "sign" else None,
+        sign_form=_kind(refused, SignConsentForm)
+        or (SignConsentForm() if step == "sign" else None),
         statement=_(
             "I have read this, my questions were answered, and I agree to the treatment as "
             "planned. I can stop at any time."
         ),
         name=view.name,
-        withdraw_form=_kind(refused, WithdrawForm) or WithdrawForm(auto_id="id_withdraw_%s")
-        if step == "holds"
-        else None,
+        withdraw_form=_withdraw_form(step, refused),
     )
 
 
@@ -122,7 +129,6 @@ def consent_page(view: ConsentView, refused: forms.Form | None) -> ConsentPage:
     titles = {each.id: each.title for each in view.form.elements}
     questions = {each.id: each.question for each in view.form.teach_backs}
     ids = {"patient_id": view.head.patient_id}
-    may_discuss = view.answered_at is not None and view.discussed_at is None
     return ConsentPage(
         title=_("Consent"),
         over=" · ".join(
@@ -150,12 +156,31 @@ def consent_page(view: ConsentView, refused: forms.Form | None) -> ConsentPage:
         ],
         talk=_talk(view, zone),
         parts=[_read_part(each, view) for each in view.form.elements],
-        discuss_form=_kind(refused, DiscussForm) or DiscussForm() if may_discuss else None,
-        withdraw_form=_kind(refused, WithdrawForm) or WithdrawForm(auto_id="id_withdraw_%s")
-        if step == "holds"
-        else None,
+        discuss_form=_kind(refused, DiscussForm) or (DiscussForm() if step == "discuss" else None),
+        lack_form=_lack_form(step, view, refused),
+        waits=_waits(view) if step in ("read", "answer_again") else "",
+        withdraw_form=_withdraw_form(step, refused),
         patient_id=view.head.patient_id,
     )
+
+
+def _withdraw_form(step: str, refused: forms.Form | None) -> WithdrawForm | None:
+    """Offered while a consent holds; one that was refused comes back with what was typed."""
+    fresh = WithdrawForm(auto_id="id_withdraw_%s") if step == "holds" else None
+    return _kind(refused, WithdrawForm) or fresh
+
+
+def _lack_form(step: str, view: ConsentView, refused: forms.Form | None) -> LackForm | None:
+    """Who cannot decide may be unable to answer: this is kept while parts are still open."""
+    is_open = view.answered_at is not None and step in ("read", "answer_again")
+    return LackForm(auto_id="id_lack_%s") if is_open and refused is None else None
+
+
+def _waits(view: ConsentView) -> str:
+    """Why the talk is not offered yet; the lists below name what is missing."""
+    if view.answered_at is None:
+        return _("The talk comes after the patient has read and answered everything at home.")
+    return _("The talk comes once nothing is open; below stands what the patient still answers.")
 
 
 def _treatment(indication: str, route: str) -> dict[str, str]:

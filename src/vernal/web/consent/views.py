@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from vernal.web.consent.forms import DiscussForm, MyConsentForm, SignConsentForm, WithdrawForm
 from vernal.web.consent.presenters import consent_page, my_consent_page
-from vernal.web.forms import accepted
+from vernal.web.forms import accepted, status_of
 from vernal.workflow import consents, queries
 from vernal.workflow.queries import ConsentView, MyConsent
 
@@ -111,13 +111,11 @@ def _my_page(
 ) -> HttpResponse:
     page = my_consent_page(view, form, refused)
     context = {"page": page, "answers": form, "form": refused}
-    status = 422 if refused is not None else 200
-    return render(request, "consent/my_consent.html", context, status=status)
+    return render(request, "consent/my_consent.html", context, status=status_of(refused))
 
 
 def _page(
     request: HttpRequest, view: ConsentView, *, refused: forms.Form | None = None
 ) -> HttpResponse:
     context = {"page": consent_page(view, refused), "form": refused}
-    status = 422 if refused is not None else 200
-    return render(request, "consent/consent.html", context, status=status)
+    return render(request, "consent/consent.html", context, status=status_of(refused))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from vernal.rules.effects import FROM_HOME, Moment
 from vernal.web.effects.forms import TellForm, TickForm
 from vernal.web.effects.presenters import effects_page, question_page
-from vernal.web.forms import accepted
+from vernal.web.forms import accepted, status_of
 from vernal.workflow import queries
 from vernal.workflow.effects import Told, tell_effects
 from vernal.workflow.queries import EffectsQuestion
@@ -127,9 +127,8 @@ def _page(
 ) -> HttpResponse:
     worried = None if for_staff else queries.my_safety(by=request.user, kind=SEVERE)
     page = question_page(view, form, safety=worried, for_staff=for_staff)
-    status = 422 if form and form.errors else 200
     context = {"page": page, "form": form}
-    return render(request, "effects/question.html", context, status=status)
+    return render(request, "effects/question.html", context, status=status_of(form))
 
 
 def _moment(request: HttpRequest, view: EffectsQuestion) -> Moment:

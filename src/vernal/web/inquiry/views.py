@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from vernal.web.forms import accepted
+from vernal.web.forms import accepted, status_of
 from vernal.web.inquiry.forms import CloseForm, ContactForm, InviteForm, PasswordForm
 from vernal.web.inquiry.presenters import inbox_page, inquiry_page
 from vernal.workflow import inquiries, queries
@@ -86,7 +86,7 @@ def close(request: HttpRequest, inquiry_id: UUID) -> HttpResponse:
         "close_form": form,
         "form": InviteForm(initial=found.suggested_patient),
     }
-    return render(request, "inquiry/inquiry.html", context, status=422)
+    return render(request, "inquiry/inquiry.html", context, status=status_of(form))
 
 
 @login_not_required
@@ -120,5 +120,4 @@ def _form_page(
     request: HttpRequest, template: str, form: object, context: dict | None = None
 ) -> HttpResponse:
     """422 when the form was refused, so that htmx, tests and logs can tell."""
-    status = 422 if form.is_bound else 200
-    return render(request, template, {"form": form, **(context or {})}, status=status)
+    return render(request, template, {"form": form, **(context or {})}, status=status_of(form))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from vernal.knowledge.scales import scale
 from vernal.web.consent.my_plan import my_plan
-from vernal.web.forms import accepted
+from vernal.web.forms import accepted, status_of
 from vernal.web.intake.forms import QuestionsForm, ScaleForm
 from vernal.web.intake.lines import (
     LinesForm,
@@ -52,12 +52,7 @@ TELLS_OF_DANGER = ("suicidal_thoughts", "phq9")
 
 def my_care(request: HttpRequest) -> HttpResponse:
     """The patient's own page: the next thing to do, and how far it all is."""
-    at = timezone.now()
-    page = my_care_page(queries.my_care(by=request.user))
-    plan = my_plan(queries.my_plan(by=request.user, at=at))
-    waiting = waiting_tasks(queries.my_outcomes(by=request.user, at=at)) if plan else []
-    context = {"page": page, "plan": plan, "waiting": waiting}
-    return render(request, "intake/my_care.html", context)
+    return _my_care(request)
 
 
 def my_section(request: HttpRequest, section_id: str) -> HttpResponse:
@@ -106,7 +101,13 @@ def my_safety(request: HttpRequest) -> HttpResponse:
 def send(request: HttpRequest) -> HttpResponse:
     """The patient says that the history is as complete as they can make it."""
     care = queries.my_care(by=request.user)
-    intake.send_intake(by=request.user, patient_id=care.patient_id, at=timezone.now())
+    form = forms.Form(request.POST)
+
+    def act() -> None:
+        intake.send_intake(by=request.user, patient_id=care.patient_id, at=timezone.now())
+
+    if not accepted(form, act):
+        return _my_care(request, refused=form)
     messages.success(request, _("Thank you. The clinic has your history and will be in touch."))
     return redirect("my_care")
 
@@ -114,6 +115,15 @@ def send(request: HttpRequest) -> HttpResponse:
 def _section(
     request: HttpRequest, view: SectionView, *, for_staff: bool, leave: Callable[[], HttpResponse]
 ) -> HttpResponse:
+def _my_care(request: HttpRequest, *, refused: forms.Form | None = None) -> HttpResponse:
+    at = timezone.now()
+    page = my_care_page(queries.my_care(by=request.user))
+    plan = my_plan(queries.my_plan(by=request.user, at=at))
+    waiting = waiting_tasks(queries.my_outcomes(by=request.user, at=at)) if plan else []
+    context = {"page": page, "plan": plan, "waiting": waiting, "form": refused}
+    return render(request, "intake/my_care.html", context, status=status_of(refused))
+
+
     data = request.POST if request.method == "POST" else None
     form = _form(view, data, for_staff=for_staff)
     if form.is_bound and accepted(form, lambda: _save(request, view, form)):
@@ -132,7 +142,7 @@ def _section(
         "form": form,
         "medicines": name_options() if view.section.form in ROW_FORMS else "",
     }
-    return render(request, "intake/section.html", context, status=422 if form.is_bound else 200)
+    return render(request, "intake/section.html", context, status=status_of(form))
 
 
 def _form(view: SectionView, data: Mapping[str, str] | None, *, for_staff: bool) -> forms.Form:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from vernal.web.forms import accepted
+from vernal.web.forms import accepted, status_of
 from vernal.web.intake.forms import ScaleForm
 from vernal.web.outcomes.forms import TotalForm
 from vernal.web.outcomes.presenters import my_outcomes_page, my_scale_page, outcomes_page
@@ -44,7 +44,7 @@ def my_scale(request: HttpRequest, scale_id: str) -> HttpResponse:
         messages.success(request, _("Thank you. Your answers are kept."))
         return redirect("my_safety" if queries.my_safety(by=request.user) else "my_outcomes")
     context = {"page": my_scale_page(view), "form": form}
-    return render(request, "outcomes/my_scale.html", context, status=422 if form.is_bound else 200)
+    return render(request, "outcomes/my_scale.html", context, status=status_of(form))
 
 
 def outcomes(request: HttpRequest, patient_id: UUID) -> HttpResponse:
@@ -86,4 +86,4 @@ def _page(
     )
     form = refused or TotalForm(on=view.chart.on)
     context = {"page": outcomes_page(view), "form": form}
-    return render(request, "outcomes/outcomes.html", context, status=422 if refused else 200)
+    return render(request, "outcomes/outcomes.html", context, status=status_of(refused))

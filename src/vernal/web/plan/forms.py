@@ -156,12 +156,28 @@ class PlanForm(forms.Form):
         self.fields[name].unit = unit
 
 
-class ConfirmForm(forms.Form):
-    """One tick a line: the second person has worked it out and gets the same."""
+class PlanActForm(forms.Form):
+    """Something done with one plan, the newest when the page was opened."""
 
     optional_is_silent = True
+    carried_over: tuple[str, ...] = ()
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     plan = forms.UUIDField(widget=forms.HiddenInput)
+
+    def turn_to(self, plan_id: uuid.UUID) -> None:
+        """Speak of the newest plan; of what was said about another only `carried_over` stays."""
+        if not self.is_bound or self.cleaned_data.get("plan") == plan_id:
+            return
+        stays = {name for name in self.data if name in ("id", *self.carried_over)}
+        typed = self.data.copy()
+        for name in set(typed) - stays:
+            del typed[name]
+        typed["plan"] = str(plan_id)
+        self.data = typed
+
+
+class ConfirmForm(PlanActForm):
+    """One tick a line: the second person has worked it out and gets the same."""
 
     def __init__(self, data: Mapping[str, str] | None, *, lines: list[WorksheetLine]) -> None:
         super().__init__(data)
@@ -175,12 +191,10 @@ class ConfirmForm(forms.Form):
         return [line.key for line in self.lines if self.cleaned_data[line.key]]
 
 
-class SignPlanForm(forms.Form):
+class SignPlanForm(PlanActForm):
     """When the sessions begin; the protocol spaces them."""
 
-    optional_is_silent = True
-    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    plan = forms.UUIDField(widget=forms.HiddenInput)
+    carried_over = ("first_on", "starts_at", "sessions", "closed_weekdays")
     first_on = day_field(_("First session on"))
     starts_at = hour_field(_("Each session begins at"))
     sessions = forms.IntegerField(label=_("How many sessions"), min_value=1, max_value=60)

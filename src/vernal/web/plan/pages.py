@@ -28,6 +28,8 @@ class NewPlanPage:
     question: str
     examination_url: str
     fields: list[BoundField]
+    closed: str
+    back: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class ChecksPage:
     over: str
     breadcrumbs: list[Link]
     saved: str
+    closed: str
+    back: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,8 @@ def new_plan_page(view: NewPlanView, form: PlanForm) -> NewPlanPage:
         question=view.weight.question if view.weight else "",
         examination_url=reverse("section", kwargs={**ids, "section_id": "examination"}),
         fields=_shown(form, view),
+        closed="" if form.is_bound else view.closed,
+        back=reverse("plan", kwargs=ids),
     )
 
 
@@ -103,6 +109,8 @@ def checks_page(view: ChecksView) -> ChecksPage:
         % {"at": moment(saved.at, view.head.site.time_zone), "name": saved.by_name}
         if saved
         else "",
+        closed=view.closed,
+        back=reverse("plan", kwargs={"patient_id": view.head.patient_id}),
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vernal.web.forms import accepted
+from vernal.web.forms import NOT_NOW, accepted, status_of
 from vernal.web.intake.forms import QuestionsForm
 from vernal.web.plan.forms import (
     CancelSessionForm,
@@ -20,7 +22,7 @@ from vernal.web.plan.forms import (
     SignPlanForm,
     first_day_after,
 )
-from vernal.web.plan.pages import act_page, booking_page, checks_page, new_plan_page
+from vernal.web.plan.pages import BookingPage, act_page, booking_page, checks_page, new_plan_page
 from vernal.web.plan.presenters import plan_page
 from vernal.workflow import bookings, plans, queries
 
@@ -50,7 +52,7 @@ def new_plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         messages.success(request, _("Drawn up. A second person now confirms the arithmetic."))
         return redirect("plan", patient_id=patient_id)
     context = {"page": new_plan_page(view, form), "form": form}
-    return render(request, "plan/new_plan.html", context, status=_status(form))
+    return render(request, "plan/new_plan.html", context, status=_status(form, view.closed))
 
 
 def plan_checks(request: HttpRequest, patient_id: UUID) -> HttpResponse:
@@ -74,7 +76,7 @@ def plan_checks(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("plan", patient_id=patient_id)
     context = {"page": checks_page(view), "form": form}
-    return render(request, "plan/plan_checks.html", context, status=_status(form))
+    return render(request, "plan/plan_checks.html", context, status=_status(form, view.closed))
 
 
 def confirm_plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
@@ -99,7 +101,8 @@ def confirm_plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return redirect("plan", patient_id=patient_id)
     page = act_page(view, title=_("Confirm the arithmetic"), signer=request.user.name)
     context = {"page": page, "form": form}
-    return render(request, "plan/confirm_plan.html", context, status=_status(form))
+    form.turn_to(view.plan.id)
+    return render(request, "plan/confirm_plan.html", context, status=status_of(form))
 
 
 def sign_plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
@@ -136,58 +139,54 @@ def sign_plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return redirect("plan", patient_id=patient_id)
     page = act_page(view, title=_("Sign and book"), signer=request.user.name)
     context = {"page": page, "form": form}
-    return render(request, "plan/sign_plan.html", context, status=_status(form))
+    form.turn_to(view.plan.id)
+    return render(request, "plan/sign_plan.html", context, status=status_of(form))
 
 
 def move_session(request: HttpRequest, patient_id: UUID, session_id: UUID) -> HttpResponse:
-    at = timezone.now()
-    view = queries.booking(by=request.user, patient_id=patient_id, session_id=session_id, at=at)
-    form = MoveSessionForm(
-        _typed(request), initial={"planned_on": view.planned_on, "starts_at": view.starts_at}
-    )
-
-    def act() -> None:
-        bookings.move_session(
-            by=request.user,
-            patient_id=patient_id,
-            session_id=session_id,
-            at=at,
-            **form.cleaned_data,
-        )
-
-    if form.is_bound and accepted(form, act):
-        messages.success(request, _("Moved."))
-        return redirect("plan", patient_id=patient_id)
+    """Another day or hour for one session."""
+    ids = {"patient_id": patient_id, "session_id": session_id}
+    view = queries.booking(by=request.user, at=timezone.now(), **ids)
+    now = {"planned_on": view.planned_on, "starts_at": view.starts_at}
+    form = MoveSessionForm(_typed(request), initial=now)
     page = booking_page(view, title=_("Move a session"), label=_("Move it"))
-    context = {"page": page, "form": form}
-    return render(request, "plan/booking.html", context, status=_status(form))
+    return _booking(request, page, form, bookings.move_session, ids, done=_("Moved."))
 
 
 def cancel_session(request: HttpRequest, patient_id: UUID, session_id: UUID) -> HttpResponse:
-    at = timezone.now()
-    view = queries.booking(by=request.user, patient_id=patient_id, session_id=session_id, at=at)
+    """A session that will not take place."""
+    ids = {"patient_id": patient_id, "session_id": session_id}
+    view = queries.booking(by=request.user, at=timezone.now(), **ids)
     form = CancelSessionForm(_typed(request))
 
     def act() -> None:
-        bookings.cancel_session(
-            by=request.user,
-            patient_id=patient_id,
-            session_id=session_id,
-            at=at,
-            **form.cleaned_data,
-        )
+    page = booking_page(view, title=_("Cancel a session"), label=_("Cancel it"))
+    return _booking(request, page, form, bookings.cancel_session, ids, done=_("Cancelled."))
+
+
+def _booking(
+    request: HttpRequest,
+    page: BookingPage,
+    form: forms.Form,
+    change: Callable[..., None],
+    ids: dict[str, UUID],
+    *,
+    done: str,
+) -> HttpResponse:
+    """One change of a booked session: done, or the form again with what it refuses."""
+        change(by=request.user, at=timezone.now(), **ids, **form.cleaned_data)
 
     if form.is_bound and accepted(form, act):
-        messages.success(request, _("Cancelled."))
-        return redirect("plan", patient_id=patient_id)
-    page = booking_page(view, title=_("Cancel a session"), label=_("Cancel it"))
+        messages.success(request, done)
+        return redirect("plan", patient_id=ids["patient_id"])
     context = {"page": page, "form": form}
-    return render(request, "plan/booking.html", context, status=_status(form))
+    return render(request, "plan/booking.html", context, status=status_of(form))
 
 
 def _typed(request: HttpRequest) -> object:
     return request.POST if request.method == "POST" else None
 
 
-def _status(form: object) -> int:
-    return 422 if getattr(form, "is_bound", False) else 200
+def _status(form: forms.Form, closed: str) -> int:
+    """A page whose form is closed says what must happen first, asked for or sent."""
+    return NOT_NOW if closed and not form.is_bound else status_of(form)

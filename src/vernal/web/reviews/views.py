@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from vernal.web.forms import accepted
+from vernal.web.forms import accepted, status_of
 from vernal.web.reviews.forms import ReviewForm
 from vernal.web.reviews.presenters import review_page
 from vernal.workflow import queries
@@ -45,4 +45,4 @@ def _page(
     view = queries.review(by=request.user, patient_id=patient_id, at=timezone.now())
     page = review_page(view, signer=request.user.name)
     context = {"page": page, "form": refused or ReviewForm()}
-    return render(request, "reviews/review.html", context, status=422 if refused else 200)
+    return render(request, "reviews/review.html", context, status=status_of(refused))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from vernal.knowledge.outcomes import ExpectedBenefit, HonestLine
 from vernal.web.parts import Cell, Column, Link, Task, day, moment
-from vernal.web.screening.forms import ConsiderForm, OverrideForm, SignForm, WeighForm
+from vernal.web.screening.forms import ConsiderForm, OverrideForm, SignForm, WeighForm, WordsForm
 from vernal.workflow.queries import (
     ChartHead,
     DecisionLine,
@@ -113,6 +113,8 @@ class ScreeningPage:
     considered: str
     sign_form: SignForm | None
     signer: str
+    not_the_signer: str
+    unplaced: str
 
 
 def screening_page(
@@ -161,7 +163,20 @@ def screening_page(
         considered=considered,
         sign_form=(_chosen(refused, SignForm) or SignForm()) if view.may_sign else None,
         signer=signer,
+        not_the_signer=_(
+            "You set a bar aside for this patient, so another clinician signs “eligible”."
+        )
+        if view.signer_overrode
+        else "",
+        unplaced=_unplaced(cards, refused),
     )
+
+
+def _unplaced(cards: list[FindingCard], refused: forms.Form | None) -> str:
+    """Words that were refused and stand in no card any more; nothing typed is lost."""
+    if not isinstance(refused, WordsForm) or any(card.form is refused for card in cards):
+        return ""
+    return refused["reason"].value() or ""
 
 
 def _to_ask(view: ScreeningView) -> list[Task]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from vernal.web.forms import accepted
+from vernal.web.forms import accepted, status_of
 from vernal.web.screening.forms import ConsiderForm, OverrideForm, SignForm, WeighForm
 from vernal.web.screening.presenters import screening_page
 from vernal.workflow import queries
@@ -78,6 +78,4 @@ def _page(
     view = queries.screening(by=request.user, patient_id=patient_id, at=timezone.now())
     page = screening_page(view, refused=refused, signer=request.user.name)
     context = {"page": page, "form": refused}
-    return render(
-        request, "screening/screening.html", context, status=422 if refused is not None else 200
-    )
+    return render(request, "screening/screening.html", context, status=status_of(refused))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from vernal.web.forms import accepted
+from vernal.web.forms import accepted, status_of
 from vernal.web.inquiry.forms import PasswordForm
 from vernal.web.staff.forms import (
     AddStaffForm,
@@ -50,8 +50,7 @@ def add_staff(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and accepted(form, add):
         messages.success(request, _("Added. A link to choose a password is on its way."))
         return redirect("staff_member", user_id=form.cleaned_data["id"])
-    status = 422 if form.is_bound else 200
-    return render(request, "staff/add_staff.html", {"form": form}, status=status)
+    return render(request, "staff/add_staff.html", {"form": form}, status=status_of(form))
 
 
 def staff_member(request: HttpRequest, user_id: UUID) -> HttpResponse:
@@ -72,7 +71,7 @@ def staff_member(request: HttpRequest, user_id: UUID) -> HttpResponse:
         messages.success(request, _("The role is granted."))
         return redirect("staff_member", user_id=user_id)
     context = {"page": member_page(found), "form": form, "link_form": IdForm()}
-    return render(request, "staff/staff_member.html", context, status=422 if form.is_bound else 200)
+    return render(request, "staff/staff_member.html", context, status=status_of(form))
 
 
 @require_POST
@@ -90,7 +89,7 @@ def staff_link(request: HttpRequest, user_id: UUID) -> HttpResponse:
     found = queries.staff_member(by=request.user, user_id=user_id)
     grant_form = GrantRoleForm(sites=queries.sites_run(by=request.user))
     context = {"page": member_page(found), "form": grant_form, "link_form": form}
-    return render(request, "staff/staff_member.html", context, status=422)
+    return render(request, "staff/staff_member.html", context, status=status_of(form))
 
 
 @require_POST
@@ -165,7 +164,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, _("Your account is ready. Log in to begin."))
         return redirect("account_login")
     context = {"form": form, "email": found.email}
-    return render(request, "staff/join.html", context, status=422 if form.is_bound else 200)
+    return render(request, "staff/join.html", context, status=status_of(form))
 
 
 def _site_page(
@@ -176,4 +175,5 @@ def _site_page(
         site_part(each, **(refused if each.site.id == site_id else {}))
         for each in queries.site_staff(by=request.user)
     ]
-    return render(request, "staff/site_staff.html", {"parts": parts, "form": form}, status=422)
+    context = {"parts": parts, "form": form}
+    return render(request, "staff/site_staff.html", context, status=status_of(form))

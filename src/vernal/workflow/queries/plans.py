@@ -28,7 +28,7 @@ from vernal.workflow.permissions import (
     may_confirm_plan,
     may_prescribe,
 )
-from vernal.workflow.plans import eligible_decision, why_no_plan, why_not_signed
+from vernal.workflow.plans import why_no_plan, why_not_signed
 from vernal.workflow.queries.bookings import BookedLine, session_lines
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
 from vernal.workflow.queries.consents import ConsentState, consent_state_for
@@ -127,11 +127,14 @@ class MeasuredWeight:
 
 @dataclass(frozen=True)
 class NewPlanView:
+    """What a prescriber draws a plan up from; `closed` says why none may be drawn up now."""
+
     head: ChartHead
     route: str
     indication: str
     protocols: tuple[Protocol, ...]
     weight: MeasuredWeight | None
+    closed: str
 
 
 @dataclass(frozen=True)
@@ -147,10 +150,13 @@ class PlanToAct:
 
 @dataclass(frozen=True)
 class ChecksView:
+    """The checks before a plan is signed; `closed` says why none are made now."""
+
     head: ChartHead
     facts: tuple[Fact, ...]
     kept: Mapping[str, str]
     saved: Signature | None
+    closed: str
 
 
 def plan(*, by: User, patient_id: UUID, at: datetime) -> PlanView:
@@ -190,14 +196,11 @@ def plan(*, by: User, patient_id: UUID, at: datetime) -> PlanView:
 
 
 def new_plan(*, by: User, patient_id: UUID, at: datetime) -> NewPlanView:
-    """What a prescriber needs to draw a plan up. Raises `NotPossibleNow` with what is missing."""
+    """What a prescriber needs to draw a plan up. Raises `NotPossibleNow` before any screening."""
     patient = readable_chart(by=by, patient_id=patient_id, at=at, page="plan")
     check_may_prescribe(by, patient)
-    decision = eligible_decision(patient)
+    decision = _signed_decision(patient)
     today = at.astimezone(patient.site.zone).date()
-    checked = check_plan(patient, decision, phase_is_repeated=False, on=today)
-    if checked.screening_obstacles:
-        raise NotPossibleNow(stands_in_the_way(checked.screening_obstacles))
     offered = protocols_for(route=decision.route, indication=decision.indication)
     if not offered:
         raise NotPossibleNow(_("There is no protocol for this treatment, so nothing is planned."))
@@ -207,6 +210,7 @@ def new_plan(*, by: User, patient_id: UUID, at: datetime) -> NewPlanView:
         indication=decision.indication,
         protocols=offered,
         weight=_weight(measured(patient), offered[0]),
+        closed=why_no_plan(decision) or _why_stricter(patient, decision, today),
     )
 
 
@@ -237,14 +241,30 @@ def plan_checks(*, by: User, patient_id: UUID, at: datetime) -> ChecksView:
     """The questions before a plan is signed, as they were answered last."""
     patient = readable_chart(by=by, patient_id=patient_id, at=at, page="plan:checks")
     check_may_ask_history(by, patient)
-    asked = asked_before_plan(treatment_of(eligible_decision(patient)))
+    decision = _signed_decision(patient)
+    asked = asked_before_plan(treatment_of(decision))
     row = newest_checks(patient)
     return ChecksView(
         head=head_of(patient),
         facts=asked,
         kept=row.answers if row else {},
         saved=Signature(row.by.name, row.at) if row else None,
+        closed=why_no_plan(decision),
     )
+
+
+def _signed_decision(patient: Patient) -> ScreeningDecision:
+    """The newest decision, whatever it says. Raises `NotPossibleNow` while there is none."""
+    decision = newest_decision(patient)
+    if decision is None:
+        raise NotPossibleNow(why_no_plan(None))
+    return decision
+
+
+def _why_stricter(patient: Patient, decision: ScreeningDecision, today: date) -> str:
+    """What the screening finds today and did not when it was signed; empty for nothing."""
+    checked = check_plan(patient, decision, phase_is_repeated=False, on=today)
+    return stands_in_the_way(checked.screening_obstacles) if checked.screening_obstacles else ""
 
 
 def _lacks_only_consent(checked: Checked | None) -> frozenset[str]:
