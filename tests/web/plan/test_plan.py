@@ -175,3 +175,17 @@ def test_others_are_kept_out(planning, elsewhere, front_desk, by_nurse, log_in) 
     assert by_nurse.get(foreign).status_code == 404
     own = log_in(planning.patient.user)
     assert own.get(address("plan", planning)).status_code == 404
+
+
+def test_what_the_screening_finds_today_stands_on_the_page_and_leads_to_the_screening(
+    planning, by_prescriber
+) -> None:
+    planning.draw_up()
+    planning.examine(systolic_mmhg="190", diastolic_mmhg="120")
+
+    response = by_prescriber.get(address("plan", planning))
+
+    page = response.context["page"]
+    assert [card.line.level for card in page.stricter_cards] == ["bar"]
+    assert page.next.url == address("screening", planning)
+    assert page.stricter_cards[0].line.title in words_of(response)

@@ -71,6 +71,8 @@ class PlanPage:
     rows: list[SummaryRow]
     line_columns: list[Column]
     line_rows: list[list[Cell]]
+    stricter_cards: list[FindingCard]
+    screening_url: str
     open_cards: list[FindingCard]
     other_cards: list[FindingCard]
     checks_url: str
@@ -111,6 +113,8 @@ def plan_page(view: PlanView) -> PlanPage:
             [Cell(line.what), Cell(line.how), Cell(f"{line.value} {line.unit}")]
             for line in (plan.lines if plan else [])
         ],
+        stricter_cards=[_card(line, view) for line in view.stricter],
+        screening_url=reverse("screening", kwargs=ids),
         open_cards=[
             card
             for card in cards
@@ -239,6 +243,8 @@ def _next(view: PlanView, ids: dict[str, object]) -> Link | None:
     plan = view.plan
     if view.cannot_plan:
         return None
+    if view.stricter:
+        return Link(_("Open the screening"), reverse("screening", kwargs=ids))
     if (plan is None or view.trouble) and view.may_prescribe:
         return Link(_("Draw up a plan"), reverse("new_plan", kwargs=ids))
     if plan is None or view.trouble or plan.signed:
@@ -261,6 +267,8 @@ def _waits(view: PlanView) -> str:
     plan = view.plan
     if view.cannot_plan:
         return view.cannot_plan
+    if view.stricter:
+        return ""
     if plan is None or view.trouble:
         return "" if view.may_prescribe else _("A prescriber draws the plan up.")
     if not plan.confirmed and plan.drawn_up_by_me:

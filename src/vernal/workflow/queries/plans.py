@@ -92,7 +92,8 @@ class PlanLine:
 class PlanView:
     """`plan` is the newest; `in_force` the one that counts until a newer one is signed.
 
-    `lacks_only_consent` are the open conditions that the patient's signature settles.
+    `lacks_only_consent` are the open conditions that the patient's signature settles;
+    `stricter` is what the screening finds today and did not settle when it was signed.
     """
 
     head: ChartHead
@@ -103,6 +104,7 @@ class PlanView:
     earlier: list[PlanLine]
     cannot_plan: str
     trouble: list[str]
+    stricter: list[FindingLine]
     findings: list[FindingLine]
     open_conditions: frozenset[str]
     lacks_only_consent: frozenset[str]
@@ -180,7 +182,8 @@ def plan(*, by: User, patient_id: UUID, at: datetime) -> PlanView:
         in_force=_plan_line(in_force, patient, by) if in_force else None,
         earlier=[_plan_line(each, patient, by) for each in plans[1:]],
         cannot_plan=why_no_plan(screened),
-        trouble=_trouble(newest, screened, patient, checked, today),
+        trouble=_trouble(newest, screened, patient, today),
+        stricter=_stricter(checked) if checked else [],
         findings=finding_lines(checked.findings, checked.screened) if checked else [],
         open_conditions=frozenset(each.condition for each in checked.obstacles)
         if checked
@@ -333,19 +336,23 @@ def _trouble(
     newest: Plan | None,
     screened: ScreeningDecision | None,
     patient: Patient,
-    checked: Checked | None,
     today: date,
 ) -> list[str]:
-    """What makes the newest plan stale: weight, screening, another decision."""
+    """What makes the newest plan stale: its weight, or another decision."""
     found = []
     if newest is not None:
         again = measure_again(newest, patient, on=today)
         found += [again] if again else []
         if screened is not None and not still_eligible(screened, newest):
             found.append(_("The newest screening no longer says eligible for this treatment."))
-    if checked and checked.screening_obstacles:
-        found.append(stands_in_the_way(checked.screening_obstacles))
     return found
+
+
+def _stricter(checked: Checked) -> list[FindingLine]:
+    """Findings of the screening that keep the plan from going on, open alerts among them."""
+    open_ = {each.condition for each in checked.screening_obstacles}
+    lines = finding_lines(checked.screened.findings, checked.screened)
+    return [line for line in lines if line.condition in open_]
 
 
 def _weight(found: list[Measured], chosen: Protocol) -> MeasuredWeight | None:
