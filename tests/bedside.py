@@ -44,6 +44,8 @@ PREPARED = {
     "company_ready": True,
     "weight_measured_today": True,
     "chart_complete": True,
+    "airway_equipment_at_hand": True,
+    "respiratory_infection_now": False,
 }
 NO_SYMPTOMS = dict.fromkeys(
     (

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from vernal.knowledge import screening
 from vernal.knowledge.load import ContentError, by_id, read_items
 from vernal.knowledge.schema import ConditionField, Item, Key, LevelField, Sentence, Strict
 from vernal.knowledge.screening import ScopeShape
@@ -51,7 +52,8 @@ class ScheduleShape(Strict):
 
 class MonitoringShape(Item):
     """One row. `row` names the reference row a part belongs to; `read_for` the routes whose text
-    was read where the rule holds for more (there it is a house rule)."""
+    was read where the rule holds for more (there it is a house rule); `stands_for` the screening
+    conditions of the session day that the gate asks as well."""
 
     row: Key | None = None
     title: Sentence
@@ -73,6 +75,7 @@ class MonitoringShape(Item):
     who: tuple[Who, ...] = Field(min_length=1)
     reason: Sentence
     policy: str = ""
+    stands_for: tuple[Key, ...] = ()
 
     @model_validator(mode="after")
     def _complete_for_its_kind(self) -> MonitoringShape:
@@ -82,6 +85,8 @@ class MonitoringShape(Item):
             raise ValueError("a gate says what it blocks, and only a gate does")
         if self.kind == "gate" and (self.when is None) != bool(self.parts):
             raise ValueError("a gate has a condition or is made of parts")
+        if self.stands_for and self.blocks != "start":
+            raise ValueError("only a gate before the dose stands for a screening condition")
         if self.kind == "schedule" and self.schedule is None:
             raise ValueError("a schedule says how often")
         return self
@@ -112,6 +117,7 @@ class MonitoringShape(Item):
             schedule=self.schedule.value() if self.schedule else None,
             parts=self.parts,
             policy=self.policy,
+            stands_for=self.stands_for,
         )
 
 
@@ -125,6 +131,12 @@ def shapes() -> dict[str, MonitoringShape]:
 @cache
 def rules() -> tuple[MonitoringRule, ...]:
     """Every monitoring rule. A summary row's condition is that any of its parts holds."""
+    of_the_day = {each.condition for each in screening.rules() if "session_day" in each.asked_at}
+    for shape in shapes().values():
+        if unknown := [each for each in shape.stands_for if each not in of_the_day]:
+            raise ContentError(
+                f"monitoring, {shape.id}: stands_for: the session day asks no {unknown[0]!r}."
+            )
     return tuple(shape.value(_when(shape)) for shape in shapes().values())
 
 

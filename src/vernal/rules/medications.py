@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeVar
 
-from vernal.rules.conditions import Always, Condition, Facts, Truth, Unknown, judge
+from vernal.rules.conditions import Always, Condition, Facts, Truth, Unknown, Value, judge
 from vernal.rules.findings import Finding, Findings, Level, Standing, Unjudged
 from vernal.rules.medicines import (
     DiazepamEquivalent,
@@ -33,8 +33,8 @@ from vernal.rules.screening import Indication, Route
 __all__ = [
     "DiazepamEquivalent", "DoseFrom", "DoseRange", "Drug", "Form", "Ingredient", "Matches",
     "MedicationFindings", "MedicationRule", "Medicine", "MedicineIndex", "MedicineJudged",
-    "MedicineTaken", "Search", "SessionDay", "Subject", "Verdict", "dose_is_adequate", "facts_from",
-    "find_medicine", "medication_findings",
+    "MedicineTaken", "Search", "SessionDay", "Subject", "Verdict", "advice_today",
+    "dose_is_adequate", "facts_from", "find_medicine", "medication_findings",
 ]  # fmt: skip
 
 Drug = Literal["ketamine", "esketamine"]
@@ -197,6 +197,17 @@ def medication_findings(
         ),
         medicines=judged,
     )
+
+
+def advice_today(medicines: Iterable[MedicineJudged]) -> dict[str, Value | Unknown]:
+    """The fact that asks on the day of a session whether advice about medicines was followed.
+
+    A list that nobody has saved may hold a medicine with advice, so it is not known.
+    """
+    judged = tuple(medicines)
+    if any(each.subject == "list" for each in judged):
+        return {"medicines_with_advice_today": Unknown.of("medicines")}
+    return {"medicines_with_advice_today": any(each.session_day for each in judged)}
 
 
 def _subject(entry: MedicineTaken, on: date) -> Subject:

@@ -5,19 +5,22 @@ Everything here reads; nothing decides. Alarms, gates and criteria are the rules
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_UP, Decimal
-from functools import cached_property
+from functools import cache, cached_property
 
-from vernal.knowledge import monitoring
-from vernal.knowledge.facts import all_sections, facts
+from vernal.knowledge import monitoring, screening
+from vernal.knowledge.facts import all_sections, facts, sections
 from vernal.knowledge.protocols import protocol
 from vernal.records.models import Plan, Session, SessionEvent
-from vernal.rules.conditions import Unknown, Value, facts_used
+from vernal.rules.conditions import Condition, Facts, Unknown, Value, facts_used, judge
 from vernal.rules.discharge import DischargeCheck, Minimums, may_discharge
+from vernal.rules.findings import Finding, Findings, Level, Unjudged
+from vernal.rules.medications import advice_today
 from vernal.rules.protocols import Protocol
+from vernal.rules.screening import ScreeningRule, findings_for
 from vernal.rules.sessions import (
     Alarms,
     Due,
@@ -44,6 +47,8 @@ from vernal.rules.sessions.readings import OF_THE_SESSION
 from vernal.workflow.consents import consent_covers
 from vernal.workflow.history import history_of
 from vernal.workflow.scores import mood_scores
+from vernal.workflow.screening import Considered, Screened, screen
+from vernal.workflow.standing import checks_of
 
 SHOWN = Decimal("0.001")  # mg/h: what a pump can be set to
 # What is scored beside the readings, and the scale it is scored on.
@@ -84,15 +89,27 @@ class Care:
     def known(self) -> dict[str, Value | Unknown]:
         """What chart, consent and scales say on this day."""
         patient = self.session.patient
-        on = self.state.now.astimezone(patient.site.zone).date()
+        on = self.on
         return {
             **{name: Unknown.of(name) for name in facts()},
             **history_of(patient, on=on).facts,
+            **checks_of(patient, on=on),
             **mood_facts(mood_scores(patient), on=on, first_session=self.first_session),
             "consent_signed": consent_covers(
                 patient, route=self.route, indication=self.indication, on=on
             ),
         }
+
+    @cached_property
+    def screened(self) -> Screened:
+        """The screening of the chart on this day, with what was weighed and set aside in it."""
+        patient = self.session.patient
+        return screen(patient, on=self.on, considered=Considered(self.route, self.indication))
+
+    @property
+    def on(self) -> date:
+        """Today at the clinic."""
+        return self.state.now.astimezone(self.session.patient.site.zone).date()
 
     @property
     def route(self) -> str:
@@ -122,14 +139,33 @@ class Care:
         return alarms(self.facts, monitoring.rules(), route=self.route, indication=self.indication)
 
     @cached_property
+    def facts_before(self) -> dict[str, Value | Unknown]:
+        """What the gates and the screening of the day are judged by."""
+        return {**self.facts, **advice_today(self.screened.medications.medicines)}
+
+    @cached_property
     def start(self) -> StartCheck:
+        today = findings_for(
+            self.facts_before,
+            screening.rules(),
+            route=self.route,
+            indication=self.indication,
+            moment="session_day",
+        )
         return may_start_dose(
-            self.facts,
+            self.facts_before,
             monitoring.rules(),
             route=self.route,
             indication=self.indication,
             signed=set_aside(self.state),
+            screened=today,
+            noted=noted_in_the_chart(self.screened, today),
         )
+
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """The questions of the checklist, without those whose answer could change nothing here."""
+        return asked_before(self.route, self.indication, known=self.facts_before)
 
     @cached_property
     def discharge(self) -> DischargeCheck:
@@ -170,7 +206,7 @@ class Care:
 
     @cached_property
     def unanswered(self) -> list[str]:
-        return [name for name in asked_before(self.route, self.indication) if self._open(name)]
+        return [name for name in self.asked if self._open(name)]
 
     @cached_property
     def next(self) -> NextAction:
@@ -261,28 +297,62 @@ def set_aside(state: SessionState) -> frozenset[str]:
     )
 
 
-def asked_before(route: str, indication: str) -> Sequence[str]:
-    """The facts the checklist asks: those of the gates that neither log nor chart can tell."""
-    found = {
-        name: None
-        for rule in start_gates(route, indication)
-        for name in sorted(facts_used(rule.when) if rule.when else ())
+def asked_before(route: str, indication: str, *, known: Facts | None = None) -> tuple[str, ...]:
+    """The facts the checklist asks: those that neither log nor chart can tell.
+
+    Of the gates first, then of the screening rules of the day. With `known`, a rule that can no
+    longer hold whatever is answered asks nothing.
+    """
+    conditions = tuple(_conditions_of_the_day(route, indication))
+    askable = {
+        name: Unknown.of(name)
+        for when in conditions
+        for name in sorted(facts_used(when))
         if not facts()[name].derived and name not in OF_THE_SESSION and name not in _in_the_chart()
     }
-    return tuple(found)
+    before = {**(known or {}), **askable}
+    needed = frozenset().union(
+        *(facts_used(when) for when in conditions if judge(when, before) is not False)
+    )
+    return tuple(name for name in askable if name in needed)
 
 
-def start_gates(route: str, indication: str) -> tuple[MonitoringRule, ...]:
-    return tuple(
-        rule
-        for rule in monitoring.of_kind("gate")
-        if rule.blocks == "start"
-        and not rule.parts
-        and rule.scope.covers(route=route, indication=indication)
+def _conditions_of_the_day(route: str, indication: str) -> Iterator[Condition]:
+    everything: tuple[MonitoringRule | ScreeningRule, ...] = (
+        *(rule for rule in monitoring.of_kind("gate") if rule.blocks == "start" and not rule.parts),
+        *(rule for rule in screening.rules() if "session_day" in rule.asked_at),
+    )
+    for rule in everything:
+        if rule.when is not None and rule.scope.covers(route=route, indication=indication):
+            yield rule.when
+
+
+def noted_in_the_chart(screened: Screened, today: Findings) -> frozenset[str]:
+    """Conditions of today that were weighed or set aside in the chart, and rest on the chart alone:
+    what is measured or asked today is weighed today."""
+    everything: tuple[Finding | Unjudged, ...] = (*today.found, *today.unjudged)
+    return frozenset(
+        each.condition
+        for each in everything
+        if each.condition in (screened.overridden if each.level == Level.bar else screened.weighed)
+        and not _facts_of(each) & (OF_THE_SESSION.keys() | _of_the_day())
     )
 
 
-def _in_the_chart() -> Collection[str]:
+def _facts_of(each: Finding | Unjudged) -> frozenset[str]:
+    by_id = {rule.id: rule for rule in screening.rules()}
+    return frozenset().union(*(facts_used(by_id[rule_id].when) for rule_id, _v in each.rules))
+
+
+@cache
+def _of_the_day() -> frozenset[str]:
+    """What only the day itself can answer."""
+    (section,) = sections("session_day")
+    return frozenset(section.facts)
+
+
+@cache
+def _in_the_chart() -> frozenset[str]:
     return frozenset(
         name
         for section in all_sections()

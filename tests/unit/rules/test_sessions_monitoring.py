@@ -504,7 +504,7 @@ def test_intent_blocks_until_a_clinician_has_evaluated_and_signed() -> None:
 def test_preparation_asks_each_question_once() -> None:
     asked = [each.id for each in preparation(rules(), **HERE)]
 
-    assert len(asked) == len(set(asked)) == 14
+    assert len(asked) == len(set(asked)) == 15
     nasal = [each.id for each in preparation(rules(), route="nasal", indication="trd")]
     assert "MON-001-fasting" not in nasal
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import Literal
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeVar
 
 from vernal.rules.conditions import Condition, Facts, Unknown, judge
 from vernal.rules.findings import Finding, Findings, Level, Standing, Unjudged
 from vernal.rules.screening import Indication, Route
 from vernal.rules.sessions.monitoring import Blocks, MonitoringRule
+
+NOTHING = Findings((), ())
+Each = TypeVar("Each", Finding, Unjudged)
 
 
 @dataclass(frozen=True)
@@ -29,10 +33,12 @@ class Criterion:
 
 @dataclass(frozen=True)
 class StartCheck:
-    """Whether a dose may start. `signed` are gates that those who may have signed."""
+    """Whether a dose may start. `signed` are gates that those who may have signed today; `noted`
+    are conditions weighed in the chart, where the note also covers what nobody can judge."""
 
     findings: Findings
     signed: frozenset[str]
+    noted: frozenset[str] = frozenset()
 
     @property
     def blocking(self) -> tuple[Finding | Unjudged, ...]:
@@ -53,10 +59,12 @@ class StartCheck:
         return frozenset().union(*(each.needs for each in open_))
 
     def _is_signed(self, each: Finding | Unjudged) -> bool:
-        """Nobody signs what is not known; a bar without override stays a bar."""
-        if isinstance(each, Unjudged) or (each.level == Level.bar and each.override == "none"):
+        """Today nobody signs what is not known; a bar without override stays a bar."""
+        if each.level == Level.bar and each.override == "none":
             return False
-        return each.condition in self.signed
+        if isinstance(each, Unjudged):
+            return each.level == Level.weigh and each.condition in self.noted
+        return each.condition in self.signed | self.noted
 
 
 def may_start_dose(
@@ -66,8 +74,15 @@ def may_start_dose(
     route: Route,
     indication: Indication,
     signed: Collection[str] = (),
+    screened: Findings = NOTHING,
+    noted: Collection[str] = (),
 ) -> StartCheck:
-    """Judge every gate before the dose. Comfort items (level caution) show but do not block."""
+    """Judge every gate before the dose. Comfort items (level caution) show but do not block.
+
+    `screened` is what the screening rules of the session day find; a condition that a gate stands
+    for is told in one line with the gate, as strict as the stricter of both.
+    """
+    rules = tuple(rules)
     found: list[Finding] = []
     unjudged: list[Unjudged] = []
     for rule, when in _gates(rules, "start", route, indication):
@@ -76,11 +91,47 @@ def may_start_dose(
             unjudged.append(_unjudged(rule, truth))
         elif truth:
             found.append(_finding(rule, route))
+    gate_of = {
+        condition: rule.id
+        for rule, _ in reversed(_gates(rules, "start", route, indication))
+        for condition in rule.stands_for
+    }
     findings = Findings(
-        tuple(sorted(found, key=lambda each: (-each.level, each.rules))),
-        tuple(sorted(unjudged, key=lambda each: (-each.level, each.rules))),
+        _told_once((*found, *screened.found), gate_of),
+        _told_once((*unjudged, *screened.unjudged), gate_of),
     )
-    return StartCheck(findings, frozenset(signed))
+    return StartCheck(findings, frozenset(signed), frozenset(noted))
+
+
+def _told_once(items: Iterable[Each], gate_of: Mapping[str, str]) -> tuple[Each, ...]:
+    """One line a condition, strictest first; a gate and what it stands for are one condition."""
+    by_condition: dict[str, list[Each]] = defaultdict(list)
+    for each in items:
+        by_condition[gate_of.get(each.condition, each.condition)].append(each)
+    merged = [_strictest(name, group) for name, group in by_condition.items()]
+    return tuple(sorted(merged, key=lambda each: (-each.level, each.rules)))
+
+
+def _strictest(condition: str, group: Sequence[Each]) -> Each:
+    """The gate's own words, unless what it stands for is stricter."""
+    first = max(group, key=lambda each: each.level)  # the gate comes first among equals
+    bars = [each for each in group if each.level == Level.bar]
+    return replace(
+        first,
+        condition=condition,
+        rules=tuple(rule for each in group for rule in each.rules),
+        override="none" if any(each.override == "none" for each in bars) else first.override,
+        **_collected(group),
+    )
+
+
+def _collected(group: Sequence[Finding | Unjudged]) -> dict[str, Any]:
+    """What is found has its sources, what is open its needs; here those of all together."""
+    needs = [each.needs for each in group if isinstance(each, Unjudged)]
+    if needs:
+        return {"needs": frozenset().union(*needs)}
+    sources = (source for each in group if isinstance(each, Finding) for source in each.sources)
+    return {"sources": tuple(dict.fromkeys(sources))}
 
 
 def criteria(

@@ -60,7 +60,8 @@ class MonitoringRule:
     `when` is what makes an alarm sound or a gate close; a rule without it only informs. `parts`
     names the rules a summary row is made of: gates are judged by their parts, so that a person
     reads what exactly is missing. `read_for` are the routes whose text was read, where the rule
-    holds for more than those.
+    holds for more than those. `stands_for` are screening conditions of the session day that a gate
+    asks as well: they are told in one line with it.
     """
 
     id: str
@@ -87,6 +88,7 @@ class MonitoringRule:
     read_for: frozenset[Route] | None = None
     parts: tuple[str, ...] = ()
     policy: str = ""
+    stands_for: tuple[str, ...] = ()
 
     def standing_on(self, route: Route) -> Standing:
         """On a route nobody read it for, a rule is ours."""

@@ -114,6 +114,7 @@ class LivePage:
     locked: bool
     silent: bool
     cancelled: bool
+    medicines: list[str]
     pin_url: str = field(default_factory=lambda: reverse("pin"))
 
 
@@ -171,6 +172,7 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         locked=locked,
         silent=view.is_silent,
         cancelled=view.is_cancelled,
+        medicines=_medicines(view),
     )
 
 
@@ -272,6 +274,15 @@ def _open_alarms(view: SessionView) -> list[str]:
         _("%(title)s: %(needs)s") % {"title": each.title, "needs": missing_words(each.needs)}
         for each in view.alarms.unjudged
         if each.urgency > Urgency.watch
+    ]
+
+
+def _medicines(view: SessionView) -> list[str]:
+    """Each medicine with advice for the day of a session, and the advice."""
+    return [
+        _("%(name)s: %(advice)s")
+        % {"name": each.name, "advice": " ".join(advice.advice for advice in each.advice)}
+        for each in view.medicines_today
     ]
 
 

@@ -24,7 +24,8 @@ from vernal.workflow.intake import MedicineLine
 NOT_SO = frozenset(
     {
         *("sedative_taken", "alcohol_within_24_hours", "substances_today"),
-        "suicidal_intent_or_plan_since_last_visit",
+        *("suicidal_intent_or_plan_since_last_visit", "respiratory_infection_now"),
+        "stomach_symptoms_now",
     }
 )
 DENIED = dict.fromkeys(

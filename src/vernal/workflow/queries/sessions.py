@@ -15,6 +15,7 @@ from vernal.audit.chain import record
 from vernal.knowledge import monitoring
 from vernal.records.models import Patient, Session, SessionEvent
 from vernal.rules.discharge import DischargeCheck
+from vernal.rules.medications import SessionDay
 from vernal.rules.sessions import (
     ENDED,
     MOVES,
@@ -31,7 +32,7 @@ from vernal.rules.sessions import (
 )
 from vernal.rules.sessions.limits import Limit, limits
 from vernal.rules.sessions.next_action import NextAction
-from vernal.workflow.care import Care, DueLine, asked_before, care_of
+from vernal.workflow.care import Care, DueLine, care_of
 from vernal.workflow.errors import NotFound
 from vernal.workflow.expected import ExpectedLevel, expected_level
 from vernal.workflow.permissions import (
@@ -70,6 +71,7 @@ class SessionView:
     start: StartCheck
     discharge: DischargeCheck
     asked: tuple[str, ...]
+    medicines_today: tuple[MedicineToday, ...]
     answers: Mapping[str, object]
     limits: tuple[Limit, ...]
     expected: ExpectedLevel | None
@@ -89,6 +91,14 @@ class SessionView:
         return self.state.ended_at is None and any(
             line.due.status == "overdue" for line in self.due if line.measure == "vital_signs"
         )
+
+
+@dataclass(frozen=True)
+class MedicineToday:
+    """A medicine of the patient's list, and what is advised for the day of a session."""
+
+    name: str
+    advice: tuple[SessionDay, ...]
 
 
 @dataclass(frozen=True)
@@ -137,7 +147,8 @@ def session(*, by: User, session_id: UUID, at: datetime, poll: bool = False) -> 
         next=care.next,
         start=care.start,
         discharge=care.discharge,
-        asked=tuple(asked_before(care.route, care.indication)),
+        asked=care.asked,
+        medicines_today=_medicines_today(care),
         answers=_answers(care.state),
         limits=_limits(care),
         expected=expected_level(care),
@@ -213,6 +224,14 @@ def _answers(state: SessionState) -> dict[str, object]:
         for entry in state.of(Kind.checklist, Kind.symptom)
         for name, answer in entry.payload.get("answers", {}).items()
     }
+
+
+def _medicines_today(care: Care) -> tuple[MedicineToday, ...]:
+    return tuple(
+        MedicineToday(each.name, each.session_day)
+        for each in care.screened.medications.medicines
+        if each.session_day
+    )
 
 
 def _limits(care: Care) -> tuple[Limit, ...]:
