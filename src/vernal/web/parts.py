@@ -42,6 +42,17 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Stat:
+    """A number that is read from afar; `level` is caution or danger."""
+
+    label: str
+    value: str
+    unit: str = ""
+    note: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True)
 class SummaryRow:
     label: str
     value: str

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import get_args
+from typing import Any, get_args
 from uuid import UUID
 
 from django.db import transaction
@@ -23,7 +26,7 @@ from vernal.records.models import (
     SectionSaved,
 )
 from vernal.rules.dosing import StepTooLarge, check_step
-from vernal.rules.weights import DosingError, weight_changed_much
+from vernal.rules.weights import Basis, DosingError, weight_changed_much
 from vernal.units.dose import Dose, DosePerKg, Form
 from vernal.workflow.answers import kept_answers
 from vernal.workflow.bookings import book, last_begun, release_others
@@ -76,22 +79,52 @@ def why_no_plan(decision: ScreeningDecision | None) -> str:
     return ""
 
 
-@transaction.atomic
-def draw_up_plan(
-    *, by: User, patient_id: UUID, order: Order, weight_is_right: bool, id: UUID, at: datetime
-) -> None:
-    """Work the dose out and keep every line of it. A plan after this one takes its place."""
+@dataclass(frozen=True)
+class WorkedOut:
+    """A dose worked out and not kept yet. `seal` changes with any number of the worksheet."""
+
+    worksheet: Mapping[str, Any]
+    decision: ScreeningDecision
+    weight: SectionSaved
+    basis: Basis
+
+    @property
+    def seal(self) -> str:
+        text = json.dumps([self.worksheet, str(self.decision.pk), str(self.weight.pk)])
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def work_out(
+    *, by: User, patient_id: UUID, order: Order, weight_is_right: bool, at: datetime
+) -> WorkedOut:
+    """Every line of the arithmetic, to be looked at before a plan is drawn up; keeps nothing."""
     patient = patient_with(patient_id)
     check_may_prescribe(by, patient)
-    today = at.astimezone(patient.site.zone).date()
-    decision, checked = _holding_decision(patient, order, today)
-    found = [each for each in measured(patient) if each.row.at <= at]
-    _check_form(order)
-    sheet = worksheet_for(
-        order, next(iter(found), None), sex=sex_of(checked.screened.history.facts), on=today
-    )
-    _ask_about_change(found, order, weight_is_right)
-    _check_step(patient, order)
+    return _worked_out(patient, order, weight_is_right, at)
+
+
+@transaction.atomic
+def draw_up_plan(
+    *,
+    by: User,
+    patient_id: UUID,
+    order: Order,
+    weight_is_right: bool,
+    id: UUID,
+    at: datetime,
+    seal: str | None = None,
+) -> None:
+    """Work the dose out and keep every line of it. A plan after this one takes its place.
+
+    With the `seal` of what the prescriber looked at, other numbers are refused.
+    """
+    patient = patient_with(patient_id)
+    check_may_prescribe(by, patient)
+    worked_out = _worked_out(patient, order, weight_is_right, at)
+    if seal is not None and seal != worked_out.seal:
+        raise NotPossibleNow(
+            _("What the dose rests on has changed since you looked at it. Work it out again.")
+        )
     by_weight = order.protocol.by_weight
     if make_once(
         Plan,
@@ -99,17 +132,17 @@ def draw_up_plan(
         at=at,
         by=by,
         patient=patient,
-        decision=decision,
+        decision=worked_out.decision,
         protocol=order.protocol.id,
         protocol_version=order.protocol.version,
         phase=order.phase,
         schedule=order.schedule,
         dose_mg_per_kg=order.dose if by_weight else None,
         dose_mg=None if by_weight else order.dose,
-        weight=found[0].row,  # worksheet_for has refused an unknown weight
-        weight_basis=sheet.weight.basis,
+        weight=worked_out.weight,
+        weight_basis=worked_out.basis,
         reason=order.reason.strip(),
-        worksheet=worksheet_as_json(sheet),
+        worksheet=worked_out.worksheet,
         knowledge_version=knowledge.version(),
     ):
         _record("plan.drawn_up", by, patient, at, f"plan:{id}", protocol=order.protocol.id)
@@ -201,6 +234,20 @@ def sign_plan(
     make_once(PlanSigned, id=id, at=at, by=by, plan=plan)
     _record("plan.signed", by, patient, at, f"plan:{plan.pk}", sessions=len(moments))
     release_others(plan, patient, by=by, at=at)
+
+
+def _worked_out(patient: Patient, order: Order, weight_is_right: bool, at: datetime) -> WorkedOut:
+    today = at.astimezone(patient.site.zone).date()
+    decision, checked = _holding_decision(patient, order, today)
+    found = [each for each in measured(patient) if each.row.at <= at]
+    _check_form(order)
+    sheet = worksheet_for(
+        order, next(iter(found), None), sex=sex_of(checked.screened.history.facts), on=today
+    )
+    _ask_about_change(found, order, weight_is_right)
+    _check_step(patient, order)
+    # worksheet_for has refused an unknown weight
+    return WorkedOut(worksheet_as_json(sheet), decision, found[0].row, sheet.weight.basis)
 
 
 def _holding_decision(

@@ -71,6 +71,15 @@ def plan_form(**changes: str) -> dict[str, str]:
     return {**given, **changes}
 
 
+def drawn_up(browser: Client, planning: Planning, **changes: str) -> Any:
+    """Work the dose out, look at the lines, draw the plan up: the answer to the last step."""
+    url, form = address("new_plan", planning), plan_form(**changes)
+    seen = browser.post(url, form)
+    if seen.status_code != 200:
+        return seen
+    return browser.post(url, {**form, "seal": seen.context["page"].seal})
+
+
 def words_of(response: Any) -> str:
     """The page as text in which characters stand for themselves."""
     return response.content.decode().replace("&#x27;", "'")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.planning import LINES
 from tests.web.plan.conftest import address, assert_kept_out, words_of
 from vernal.records.models import PlanConfirmed
+from vernal.web.plan.words import STEPS
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +98,18 @@ def test_ticks_for_a_replaced_plan_do_not_count_for_the_newer_one(planning, by_n
 
     assert f'name="plan" value="{newer}"' in page
     assert "checked" not in page
+
+
+def test_each_tick_says_in_words_which_step_was_worked_out(planning, by_nurse) -> None:
+    planning.draw_up()
+
+    page = words_of(by_nurse.get(address("confirm_plan", planning)))
+
+    assert "I divided the dose by what one mL of the vial holds, 50 mg" in page
+    assert "I subtracted: 50 mL in all less 0.88 mL leave 49.12 mL of diluent to add." in page
+    assert "50 mL in 40 min, rounded down, need 75 mL/h." in page
+    assert "that you did each step yourself" in page
+
+
+def test_every_line_of_both_worksheets_has_its_words() -> None:
+    assert set(STEPS) == {*LINES, "per_kg", "hold"}

@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.planning import make_planning
-from tests.web.plan.conftest import address, assert_kept_out, plan_form, words_of
+from tests.web.plan.conftest import address, assert_kept_out, drawn_up, plan_form, words_of
 from vernal.records.models import Plan
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_plain_form_draws_a_plan_up(planning, by_prescriber) -> None:
-    response = by_prescriber.post(address("new_plan", planning), plan_form())
+    response = drawn_up(by_prescriber, planning)
 
     assert response.headers["Location"] == address("plan", planning)
     assert Plan.objects.get().worksheet["given_mg"] == "44"
@@ -33,8 +33,8 @@ def test_the_form_begins_with_the_protocols_own_numbers(planning, by_prescriber)
 def test_sending_the_same_form_twice_draws_one_plan_up(planning, by_prescriber) -> None:
     form = plan_form()
 
-    by_prescriber.post(address("new_plan", planning), form)
-    by_prescriber.post(address("new_plan", planning), form)
+    drawn_up(by_prescriber, planning, **form)
+    drawn_up(by_prescriber, planning, **form)
 
     assert Plan.objects.count() == 1
 
@@ -70,7 +70,7 @@ def test_a_weight_that_changed_is_asked_about_on_the_form(planning, by_prescribe
 
     asked = by_prescriber.get(address("new_plan", planning))
     refused = by_prescriber.post(address("new_plan", planning), plan_form())
-    done = by_prescriber.post(address("new_plan", planning), plan_form(weight_is_right="on"))
+    done = drawn_up(by_prescriber, planning, weight_is_right="on")
 
     assert "Look at the weight again" in words_of(asked)
     assert refused.status_code == 422
@@ -94,7 +94,7 @@ def test_from_a_bmi_of_30_on_the_form_asks_for_the_basis(site, prescriber, log_i
 
     page = words_of(browser.get(address("new_plan", planning)))
     refused = browser.post(address("new_plan", planning), plan_form())
-    done = browser.post(address("new_plan", planning), plan_form(basis="adjusted"))
+    done = drawn_up(browser, planning, basis="adjusted")
 
     assert "The dose rests on" in page
     assert refused.status_code == 422
@@ -147,7 +147,7 @@ def test_under_the_tongue_nothing_is_diluted_and_one_solution_is_offered(
         total_ml="",
         minutes="5",
     )
-    done = browser.post(address("new_plan", planning), form)
+    done = drawn_up(browser, planning, **form)
 
     assert "Held under the tongue for" in page
     assert 'name="vial_mg_per_ml" value="100"' in page
@@ -161,7 +161,7 @@ def test_a_dose_with_its_reason_and_basis_shows_both_on_the_plan(site, prescribe
     browser = log_in(prescriber)
     form = plan_form(basis="adjusted", dose="0.6", reason="Partial response before.")
 
-    browser.post(address("new_plan", planning), form)
+    drawn_up(browser, planning, **form)
 
     page = words_of(browser.get(address("plan", planning)))
     assert "adjusted weight" in page
@@ -182,3 +182,61 @@ def test_a_bar_found_while_the_form_was_filled_in_loses_nothing_typed(
     assert "stricter than when it was signed" in page
     assert 'value="0.45"' in page
     assert "Small and frail." in page
+
+
+def test_the_whole_worksheet_is_seen_before_anything_is_kept(planning, by_prescriber) -> None:
+    response = by_prescriber.post(address("new_plan", planning), plan_form())
+
+    page = words_of(response)
+    assert response.status_code == 200
+    assert "Nothing is kept yet" in page
+    assert all(each in page for each in ("Weight for the dose", "0.88 mL", "49.12 mL", "75 mL/h"))
+    assert not Plan.objects.exists()
+
+
+def test_something_can_be_changed_after_the_worksheet_was_seen(planning, by_prescriber) -> None:
+    form = plan_form(dose="0.45", reason="Small and frail.")
+
+    response = by_prescriber.post(address("new_plan", planning), {**form, "change": "1"})
+
+    page = words_of(response)
+    assert response.status_code == 200
+    assert "Small and frail." in page and 'value="0.45"' in page
+    assert "Not saved yet" not in page
+    assert not Plan.objects.exists()
+
+
+def test_a_weight_that_changed_since_the_worksheet_was_seen_asks_for_another_look(
+    planning, by_prescriber
+) -> None:
+    form = plan_form()
+    seal = by_prescriber.post(address("new_plan", planning), form).context["page"].seal
+    planning.examine(weight_kg="87.0")
+
+    response = by_prescriber.post(address("new_plan", planning), {**form, "seal": seal})
+
+    assert response.status_code == 409
+    assert "has changed since you looked at it" in words_of(response)
+    assert not Plan.objects.exists()
+
+
+def test_a_rounded_dose_is_one_figure_and_its_rounding_is_explained(
+    site, nurse, prescriber, log_in
+) -> None:
+    now = timezone.now()
+    planning = make_planning(
+        site, nurse=nurse, prescriber=prescriber, weight_kg="72.6", height_cm="175", now=now
+    )
+    browser = log_in(prescriber)
+
+    seen = words_of(browser.post(address("new_plan", planning), plan_form()))
+    drawn_up(browser, planning)
+    page = words_of(browser.get(address("plan", planning)))
+
+    explained = (
+        "The arithmetic gives 36.3 mg. A syringe is read to 0.01 mL, so it holds 36.5 mg (+0.6 %)."
+    )
+    assert explained in seen
+    assert explained in page
+    assert "0.5 mg/kg: 36.5 mg" in page
+    assert "= 36.3 mg" not in page

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from vernal.rules.protocols import Protocol
 from vernal.units.exact import plain
 from vernal.web.fields import in_unit
+from vernal.web.plan.words import step_words
 from vernal.workflow.doses import Order
-from vernal.workflow.queries import NewPlanView, WorksheetLine
+from vernal.workflow.queries import NewPlanView, PlanLine
 
 WEEKDAYS = [
     ("0", _("Monday")),
@@ -179,12 +180,15 @@ class PlanActForm(forms.Form):
 class ConfirmForm(PlanActForm):
     """One tick a line: the second person has worked it out and gets the same."""
 
-    def __init__(self, data: Mapping[str, str] | None, *, lines: list[WorksheetLine]) -> None:
+    def __init__(self, data: Mapping[str, str] | None, *, plan: PlanLine) -> None:
         super().__init__(data)
-        self.lines = lines
-        for line in lines:
+        self.fields["plan"].initial = plan.id
+        self.lines = plan.lines
+        for line in plan.lines:
             self.fields[line.key] = forms.BooleanField(
-                label=f"{line.what}: {line.value} {line.unit}", help_text=line.how, required=False
+                label=f"{line.what}: {line.value} {line.unit}",
+                help_text=step_words(line, plan.numbers),
+                required=False,
             )
 
     def checked(self) -> list[str]:

@@ -9,10 +9,25 @@ from django.forms import BoundField
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vernal.web.parts import Link, SummaryRow, moment
+from vernal.units.exact import plain
+from vernal.web.parts import Cell, Column, Link, Stat, SummaryRow, moment
 from vernal.web.plan.forms import PlanForm
-from vernal.web.plan.words import dose_rows, over, treatment
-from vernal.workflow.queries import BookingView, ChecksView, NewPlanView, PlanToAct
+from vernal.web.plan.words import (
+    dose_rows,
+    over,
+    rounding_words,
+    stats_of,
+    treatment,
+    worksheet_table,
+)
+from vernal.workflow.plans import WorkedOut
+from vernal.workflow.queries import (
+    BookingView,
+    ChecksView,
+    NewPlanView,
+    PlanToAct,
+    WorksheetLine,
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +45,18 @@ class NewPlanPage:
     fields: list[BoundField]
     closed: str
     back: str
+
+
+@dataclass(frozen=True)
+class PreviewPage:
+    title: str
+    over: str
+    breadcrumbs: list[Link]
+    stats: list[Stat]
+    rounding: str
+    line_columns: list[Column]
+    line_rows: list[list[Cell]]
+    seal: str
 
 
 @dataclass(frozen=True)
@@ -84,6 +111,24 @@ def new_plan_page(view: NewPlanView, form: PlanForm) -> NewPlanPage:
         fields=_shown(form, view),
         closed="" if form.is_bound else view.closed,
         back=reverse("plan", kwargs=ids),
+    )
+
+
+def preview_page(view: NewPlanView, form: PlanForm, sheet: WorkedOut) -> PreviewPage:
+    """The whole worksheet before anything is kept."""
+    numbers = sheet.worksheet
+    order = form.order()
+    columns, rows = worksheet_table(WorksheetLine(**line) for line in numbers["lines"])
+    unit = "mg/kg" if order.protocol.by_weight else "mg"
+    return PreviewPage(
+        title=_("Look at the arithmetic"),
+        over=over(view.head, order.protocol.title),
+        breadcrumbs=plan_crumbs(view.head.name, view.head.patient_id),
+        stats=stats_of(numbers, f"{plain(order.dose)} {unit}, {numbers['weight_kg']} kg"),
+        rounding=rounding_words(numbers),
+        line_columns=columns,
+        line_rows=rows,
+        seal=sheet.seal,
     )
 
 

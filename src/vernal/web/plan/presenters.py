@@ -10,9 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vernal.web.consent.words import consent_words
-from vernal.web.parts import Cell, Column, Link, Step, SummaryRow, moment
+from vernal.web.parts import Cell, Column, Link, Stat, Step, SummaryRow, moment
 from vernal.web.plan.drawing import draw, short_names
-from vernal.web.plan.words import dose_rows, dose_words, over, treatment
+from vernal.web.plan.words import (
+    dose_rows,
+    dose_words,
+    over,
+    rounding_words,
+    stats_of,
+    treatment,
+    worksheet_table,
+)
 from vernal.workflow.queries import BookedLine, Expected, FindingLine, PlanLine, PlanView
 
 STATES = {
@@ -22,15 +30,6 @@ STATES = {
     "cancelled": (gettext_lazy("Cancelled"), ""),
 }
 SHOWN_EVERY_MIN = 20
-
-
-@dataclass(frozen=True)
-class Stat:
-    label: str
-    value: str
-    unit: str = ""
-    note: str = ""
-    level: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,7 @@ class PlanPage:
     trouble: list[str]
     in_force: str
     stats: list[Stat]
+    rounding: str
     rows: list[SummaryRow]
     line_columns: list[Column]
     line_rows: list[list[Cell]]
@@ -92,6 +92,7 @@ def plan_page(view: PlanView) -> PlanPage:
     ids = {"patient_id": view.head.patient_id}
     zone, plan = view.head.site.time_zone, view.plan
     cards = [_card(line, view) for line in view.findings]
+    columns, lines = worksheet_table(plan.lines if plan else [])
     may_draw_up = view.may_prescribe and not view.cannot_plan
     return PlanPage(
         title=_("Plan"),
@@ -102,17 +103,11 @@ def plan_page(view: PlanView) -> PlanPage:
         waits=_waits(view),
         trouble=view.trouble,
         in_force=_in_force(view, zone),
-        stats=_stats(plan) if plan else [],
+        stats=stats_of(plan.numbers, f"{plan.dose}, {plan.weight}") if plan else [],
+        rounding=rounding_words(plan.numbers) if plan else "",
         rows=dose_rows(plan, zone) if plan else [],
-        line_columns=[
-            Column(_("Line")),
-            Column(_("How")),
-            Column(_("Result"), is_number=True),
-        ],
-        line_rows=[
-            [Cell(line.what), Cell(line.how), Cell(f"{line.value} {line.unit}")]
-            for line in (plan.lines if plan else [])
-        ],
+        line_columns=columns,
+        line_rows=lines,
         stricter_cards=[_card(line, view) for line in view.stricter],
         screening_url=reverse("screening", kwargs=ids),
         open_cards=[
@@ -287,23 +282,6 @@ def _in_force(view: PlanView, zone: str) -> str:
         "at": moment(old.signed.at, zone),
         "dose": dose_words(old),
     }
-
-
-def _stats(plan: PlanLine) -> list[Stat]:
-    numbers = plan.numbers
-    stats = [
-        Stat(_("Dose"), numbers["given_mg"], "mg", f"{plan.dose}, {plan.weight}"),
-        Stat(_("Draw"), numbers["draw_ml"], "mL", _("of %s mg/mL") % numbers["vial_mg_per_ml"]),
-    ]
-    if numbers["rate_ml_per_h"] is None:
-        return [*stats, Stat(_("Under the tongue"), numbers["minutes"], "min")]
-    return [
-        *stats,
-        Stat(_("Add diluent"), numbers["diluent_ml"], "mL", _("to %s mL") % numbers["total_ml"]),
-        Stat(
-            _("Pump rate"), numbers["rate_ml_per_h"], "mL/h", _("over %s min") % numbers["minutes"]
-        ),
-    ]
 
 
 def _card(line: FindingLine, view: PlanView) -> FindingCard:

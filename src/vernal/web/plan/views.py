@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vernal.web.forms import NOT_NOW, accepted, status_of
+from vernal.web.forms import NOT_NOW, OK, accepted, status_of
 from vernal.web.intake.forms import QuestionsForm
 from vernal.web.plan.forms import (
     CancelSessionForm,
@@ -22,7 +22,14 @@ from vernal.web.plan.forms import (
     SignPlanForm,
     first_day_after,
 )
-from vernal.web.plan.pages import BookingPage, act_page, booking_page, checks_page, new_plan_page
+from vernal.web.plan.pages import (
+    BookingPage,
+    act_page,
+    booking_page,
+    checks_page,
+    new_plan_page,
+    preview_page,
+)
 from vernal.web.plan.presenters import plan_page
 from vernal.workflow import bookings, plans, queries
 
@@ -33,26 +40,35 @@ def plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 
 def new_plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """A prescriber draws a plan up."""
+    """A prescriber works a dose out, looks at every line, then draws the plan up."""
     at = timezone.now()
     view = queries.new_plan(by=request.user, patient_id=patient_id, at=at)
     form = PlanForm(_typed(request), view=view)
 
     def act() -> None:
-        plans.draw_up_plan(
-            by=request.user,
-            patient_id=patient_id,
-            order=form.order(),
-            weight_is_right=form.cleaned_data["weight_is_right"],
-            id=form.cleaned_data["id"],
-            at=at,
-        )
+    sheet: list[plans.WorkedOut] = []
+        order = {
+            "by": request.user,
+            "patient_id": patient_id,
+            "order": form.order(),
+            "weight_is_right": form.cleaned_data["weight_is_right"],
+            "at": at,
+        }
+        if seal := request.POST.get("seal", ""):
+            plans.draw_up_plan(**order, id=form.cleaned_data["id"], seal=seal)
+        else:
+            sheet.append(plans.work_out(**order))
 
-    if form.is_bound and accepted(form, act):
+    wants_to_change = "change" in request.POST
+    if form.is_bound and not wants_to_change and accepted(form, act):
+        if sheet:
+            page = preview_page(view, form, sheet[0])
+            return render(request, "plan/preview.html", {"page": page, "form": form})
         messages.success(request, _("Drawn up. A second person now confirms the arithmetic."))
         return redirect("plan", patient_id=patient_id)
     context = {"page": new_plan_page(view, form), "form": form}
-    return render(request, "plan/new_plan.html", context, status=_status(form, view.closed))
+    return render(request, "plan/new_plan.html", context, status=status)
+    status = OK if wants_to_change else _status(form, view.closed)
 
 
 def plan_checks(request: HttpRequest, patient_id: UUID) -> HttpResponse:
@@ -83,8 +99,7 @@ def confirm_plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """A second person goes through the arithmetic, line by line."""
     at = timezone.now()
     view = queries.plan_to_confirm(by=request.user, patient_id=patient_id, at=at)
-    form = ConfirmForm(_typed(request), lines=view.plan.lines)
-    form.fields["plan"].initial = view.plan.id
+    form = ConfirmForm(_typed(request), plan=view.plan)
 
     def act() -> None:
         plans.confirm_plan(
@@ -158,8 +173,6 @@ def cancel_session(request: HttpRequest, patient_id: UUID, session_id: UUID) -> 
     ids = {"patient_id": patient_id, "session_id": session_id}
     view = queries.booking(by=request.user, at=timezone.now(), **ids)
     form = CancelSessionForm(_typed(request))
-
-    def act() -> None:
     page = booking_page(view, title=_("Cancel a session"), label=_("Cancel it"))
     return _booking(request, page, form, bookings.cancel_session, ids, done=_("Cancelled."))
 
@@ -176,6 +189,8 @@ def _booking(
     """One change of a booked session: done, or the form again with what it refuses."""
         change(by=request.user, at=timezone.now(), **ids, **form.cleaned_data)
 
+
+    def act() -> None:
     if form.is_bound and accepted(form, act):
         messages.success(request, done)
         return redirect("plan", patient_id=ids["patient_id"])

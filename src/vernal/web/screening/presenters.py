@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from vernal.knowledge.outcomes import ExpectedBenefit, HonestLine
-from vernal.web.parts import Cell, Column, Link, Task, day, moment
+from vernal.web.parts import Cell, Column, Link, Stat, Task, day, moment
 from vernal.web.screening.forms import ConsiderForm, OverrideForm, SignForm, WeighForm, WordsForm
 from vernal.workflow.queries import (
     ChartHead,
@@ -56,14 +56,6 @@ class FindingCard:
     act_label: str
     override_hint: str
     rules: str
-
-
-@dataclass(frozen=True)
-class Stat:
-    label: str
-    value: str
-    level: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -257,7 +249,7 @@ def _stats(view: ScreeningView) -> list[Stat]:
 
 
 def _stat(label: str, count: int, level: str, note: str) -> Stat:
-    return Stat(label, str(count), level, note) if count else Stat(label, "0")
+    return Stat(label, str(count), level=level, note=note) if count else Stat(label, "0")
 
 
 def _card(line: FindingLine, view: ScreeningView, refused: forms.Form | None) -> FindingCard:
