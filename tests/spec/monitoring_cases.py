@@ -284,12 +284,22 @@ def states_page() -> str:
     )
 
 
+def _steps(shape: MonitoringShape) -> list[str]:
+    """What is done to the dose first, the next reading last."""
+    again = shape.read_again_min
+    return [
+        *([shape.dose_step] if shape.dose_step else []),
+        *shape.steps,
+        *([f"Measure again within {again} minutes."] if again else []),
+    ]
+
+
 def _rule(shape: MonitoringShape) -> str:
     scope = shape.scope
     lines = [
         f"### {shape.id}: {shape.title}",
         "",
-        f"{shape.reason} **{' '.join(shape.steps)}**",
+        f"{shape.reason} **{' '.join(_steps(shape))}**",
         "",
     ]
     lines.append(f"- {shape.kind}{_force(shape)}; {', '.join(shape.who)}; {shape.standing}")

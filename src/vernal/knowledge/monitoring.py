@@ -76,6 +76,8 @@ class MonitoringShape(Item):
     reason: Sentence
     policy: str = ""
     stands_for: tuple[Key, ...] = ()
+    dose_step: Sentence | None = None
+    read_again_min: int | None = Field(default=None, ge=1)
 
     @model_validator(mode="after")
     def _complete_for_its_kind(self) -> MonitoringShape:
@@ -85,6 +87,10 @@ class MonitoringShape(Item):
             raise ValueError("a gate says what it blocks, and only a gate does")
         if self.kind == "gate" and (self.when is None) != bool(self.parts):
             raise ValueError("a gate has a condition or is made of parts")
+        if self.kind != "alarm" and (self.dose_step or self.read_again_min):
+            raise ValueError("only an alarm says what becomes of the dose and when to read again")
+        if self.kind == "alarm" and (self.dose > DoseAction.go_on) and not self.dose_step:
+            raise ValueError("an alarm that touches the dose says in words how")
         if self.stands_for and self.blocks != "start":
             raise ValueError("only a gate before the dose stands for a screening condition")
         if self.kind == "schedule" and self.schedule is None:
@@ -118,6 +124,8 @@ class MonitoringShape(Item):
             parts=self.parts,
             policy=self.policy,
             stands_for=self.stands_for,
+            dose_step=self.dose_step or "",
+            read_again_min=self.read_again_min,
         )
 
 

@@ -44,6 +44,7 @@ from vernal.rules.sessions.monitoring import Measure, Timetable
 from vernal.rules.sessions.mood import mood_facts
 from vernal.rules.sessions.next_action import NextAction, next_action
 from vernal.rules.sessions.readings import OF_THE_SESSION
+from vernal.rules.sessions.together import hastened
 from vernal.workflow.consents import consent_covers
 from vernal.workflow.history import history_of
 from vernal.workflow.scores import mood_scores
@@ -227,13 +228,14 @@ class Care:
         )
 
     def _timetable(self, measure: Measure) -> Timetable:
-        return timetable_for(
+        timetable = timetable_for(
             self.facts,
             monitoring.rules(),
             route=self.route,
             indication=self.indication,
             measure=measure,
         )
+        return timetable if measure != "vital_signs" else hastened(timetable, self.alarms)
 
 
 def _due_line(measure: Measure, times: Iterable[Due]) -> DueLine | None:

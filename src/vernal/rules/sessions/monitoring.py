@@ -61,7 +61,9 @@ class MonitoringRule:
     names the rules a summary row is made of: gates are judged by their parts, so that a person
     reads what exactly is missing. `read_for` are the routes whose text was read, where the rule
     holds for more than those. `stands_for` are screening conditions of the session day that a gate
-    asks as well: they are told in one line with it.
+    asks as well: they are told in one line with it. `dose_step` is what an alarm does to a running
+    dose, in words, and `read_again_min` how soon it wants the next reading: both stand apart from
+    `steps`, because of several alarms only the strictest counts.
     """
 
     id: str
@@ -89,6 +91,8 @@ class MonitoringRule:
     parts: tuple[str, ...] = ()
     policy: str = ""
     stands_for: tuple[str, ...] = ()
+    dose_step: str = ""
+    read_again_min: int | None = None
 
     def standing_on(self, route: Route) -> Standing:
         """On a route nobody read it for, a rule is ours."""
@@ -110,6 +114,8 @@ class Alarm:
     rules: tuple[tuple[str, int], ...]
     sources: tuple[str, ...]
     standing: Standing
+    dose_step: str = ""
+    read_again_min: int | None = None
 
     @property
     def stops_dose(self) -> bool:
@@ -223,7 +229,16 @@ def _alarm(hazard: str, rules: list[MonitoringRule], route: Route) -> Alarm:
         rules=tuple((rule.id, rule.version) for rule in rules),
         sources=_once(source for rule in rules for source in rule.sources),
         standing=first.standing_on(route),
+        dose_step=next(
+            (each.dose_step for each in sorted(rules, key=_dose, reverse=True) if each.dose_step),
+            "",
+        ),
+        read_again_min=_shortest(rule.read_again_min for rule in rules),
     )
+
+
+def _dose(rule: MonitoringRule) -> DoseAction:
+    return rule.dose
 
 
 def _unjudged(hazard: str, rules: list[tuple[MonitoringRule, Unknown]]) -> UnjudgedAlarm:
