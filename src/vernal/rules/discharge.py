@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -50,16 +50,19 @@ def may_discharge(
     minimums: Minimums,
     route: Route,
     indication: Indication,
+    unanswered: Collection[str] = (),
 ) -> DischargeCheck:
     """Judge every criterion at `state.now`. `facts` are about the patient (age, first session...).
 
     What the session's log says wins over `facts`, and only what was seen in the last half hour
-    counts: a score from before the dose must not send anybody home.
+    counts: a score from before the dose must not send anybody home. `unanswered` are titles of
+    alarms about which nobody has said what was done.
     """
     known = {**facts, **session_facts(state, fresh_for=FRESH_FOR_DISCHARGE)}
     return DischargeCheck(
         (
             _in_recovery(state),
+            _answered(unanswered),
             _long_enough("since_start", "the start", minimums.since_start_min, known, minimums),
             _long_enough("since_end", "the last drug", minimums.since_end_min, known, minimums),
             *criteria(known, rules, blocks="discharge", route=route, indication=indication),
@@ -75,6 +78,17 @@ def _in_recovery(state: SessionState) -> Criterion:
         "The last dose is in and recovery was watched",
         met=recovering,
         reason=f"The session is {state.state.value.replace('_', ' ')}{running}.",
+    )
+
+
+def _answered(unanswered: Collection[str]) -> Criterion:
+    return _own_criterion(
+        "session.answered",
+        "What was done about each alarm is written down",
+        met=not unanswered,
+        reason=f"Not answered: {', '.join(unanswered)}."
+        if unanswered
+        else "What was done is known before the patient goes.",
     )
 
 

@@ -30,7 +30,7 @@ from vernal.rules.sessions import (
     Order,
     SessionState,
     StartCheck,
-    alarms,
+    alarms_standing,
     due_times,
     fold,
     may_start_dose,
@@ -39,6 +39,7 @@ from vernal.rules.sessions import (
     session_facts,
     timetable_for,
 )
+from vernal.rules.sessions.clocks import ClockEnd, clock_ends
 from vernal.rules.sessions.events import plain_number
 from vernal.rules.sessions.monitoring import Measure, Timetable
 from vernal.rules.sessions.mood import mood_facts
@@ -133,11 +134,20 @@ class Care:
     @cached_property
     def facts(self) -> dict[str, Value | Unknown]:
         """Of the person, the order and the log; what the log says wins."""
-        return {**self.known, **order_facts(self.state, self.order), **session_facts(self.state)}
+        return self._facts_at(self.state)
+
+    def _facts_at(self, state: SessionState) -> dict[str, Value | Unknown]:
+        return {**self.known, **order_facts(state, self.order), **session_facts(state)}
 
     @cached_property
     def alarms(self) -> Alarms:
-        return alarms(self.facts, monitoring.rules(), route=self.route, indication=self.indication)
+        return alarms_standing(
+            self.state,
+            self._facts_at,
+            monitoring.rules(),
+            route=self.route,
+            indication=self.indication,
+        )
 
     @cached_property
     def facts_before(self) -> dict[str, Value | Unknown]:
@@ -168,21 +178,38 @@ class Care:
         """The questions of the checklist, without those whose answer could change nothing here."""
         return asked_before(self.route, self.indication, known=self.facts_before)
 
-    @cached_property
-    def discharge(self) -> DischargeCheck:
+    @property
+    def minimums(self) -> Minimums:
         figures = self.protocol.figures
         after_end = figures.observe_from_end
+        return Minimums(
+            self.protocol.title,
+            figures.observe_from_start.value,
+            after_end.value if after_end else Decimal(0),
+        )
+
+    @cached_property
+    def clocks(self) -> tuple[ClockEnd, ...]:
+        """The clocks that still keep the patient here, the last to end first."""
+        return clock_ends(
+            self.state,
+            self.facts,
+            monitoring.rules(),
+            minimums=self.minimums,
+            route=self.route,
+            indication=self.indication,
+        )
+
+    @cached_property
+    def discharge(self) -> DischargeCheck:
         return may_discharge(
             self.state,
             {**self.known, **order_facts(self.state, self.order)},
             monitoring.rules(),
-            minimums=Minimums(
-                self.protocol.title,
-                figures.observe_from_start.value,
-                after_end.value if after_end else Decimal(0),
-            ),
+            minimums=self.minimums,
             route=self.route,
             indication=self.indication,
+            unanswered=tuple(each.title for each in self.alarms.unanswered),
         )
 
     @cached_property

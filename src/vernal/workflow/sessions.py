@@ -141,7 +141,7 @@ def _check(care: Care, by: User, event: Event) -> None:
 
 def _check_start(care: Care, by: User) -> None:
     """Every gate, every alarm that asks for a pause: each reason in one sentence."""
-    reasons = list(why_no_more_drug(care.alarms, first=care.state.dose.first_at is None))
+    reasons = list(why_no_more_drug(care.alarms, care.state))
     reasons += why_session_may_not_begin(care.session, at=care.state.now)
     for each in care.start.blocking:
         not_known = isinstance(each, Unjudged)

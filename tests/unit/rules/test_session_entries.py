@@ -104,8 +104,11 @@ def test_what_sounds_closes_any_dose_and_what_is_open_a_second_one(
 ):
     found = Alarms((sounding(dose),), (unjudged(dose),))
 
-    assert len(why_no_more_drug(found, first=True)) == first
-    assert len(why_no_more_drug(found, first=False)) == more
+    before = Device()
+    before.reading(-5)
+
+    assert len(why_no_more_drug(found, before.state(0))) == first
+    assert len(why_no_more_drug(found, infusion().state(50))) == more
 
 
 def test_time_told_before_the_end_needs_an_end():

@@ -1,5 +1,6 @@
 """A monitored session: its log, what the log says now, alarms, gates and the close-out sum."""
 
+from vernal.rules.sessions.answering import alarms_standing
 from vernal.rules.sessions.closing import Discrepancy, Vial, close_out, vials
 from vernal.rules.sessions.dose import DoseSoFar, Interval, SingleDose
 from vernal.rules.sessions.due import Due, due_times, is_silent
@@ -65,6 +66,7 @@ __all__ = [
     "Urgency",
     "Vial",
     "alarms",
+    "alarms_standing",
     "all_met",
     "canonical",
     "check_payload",

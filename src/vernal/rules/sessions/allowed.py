@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from vernal.rules.sessions.answering import measured_since
 from vernal.rules.sessions.events import Kind
 from vernal.rules.sessions.fold import SessionState
 from vernal.rules.sessions.monitoring import Alarms, DoseAction
@@ -55,9 +56,19 @@ def why_not_now(
     return ""
 
 
-def why_no_more_drug(alarms: Alarms, *, first: bool) -> tuple[str, ...]:
-    """What sounds, or cannot be ruled out after an earlier dose, and asks to pause or stop."""
-    reasons = [f"{each.title}." for each in alarms.sounding if each.dose >= DoseAction.pause]
+def why_no_more_drug(alarms: Alarms, state: SessionState) -> tuple[str, ...]:
+    """What sounds, was not answered, or cannot be ruled out after an earlier dose, and asks to
+    pause or stop. After such an alarm a pressure is taken before drug is given again."""
+    first = state.dose.first_at is None
+    reasons = [
+        f"{each.title}: over, but nobody has entered what was done about it."
+        if each.over
+        else f"{each.title}."
+        for each in alarms.sounding
+        if each.dose >= DoseAction.pause
+    ]
+    if not measured_since(state, alarms.last_pause_at):
+        reasons.append("No pressure was taken since the alarm.")
     if not first:
         reasons += [
             f"{each.title}: not asked or measured yet."

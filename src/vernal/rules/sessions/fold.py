@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -41,6 +41,12 @@ class Entry:
     @property
     def kind(self) -> Kind:
         return self.event.kind
+
+    @property
+    def known_at(self) -> datetime:
+        """When the server knew what this entry says now: it, and the last of its corrections."""
+        known = [each.received_at for each in (self.event, *self.corrections) if each.received_at]
+        return max(known, default=self.at)
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,23 @@ def fold(events: Iterable[Event], *, now: datetime) -> SessionState:
             sorted([*problems, *unmatched, *moved_oddly], key=lambda each: str(each.event_id))
         ),
         clocks=times.notes,
+    )
+
+
+def as_of(state: SessionState, entry: Entry) -> SessionState:
+    """The log up to and with this entry, at its moment. `state`, `ended_at` and what is odd about
+    the log stay those of the whole."""
+    entries = state.entries[: state.entries.index(entry) + 1]
+    counting = tuple(each for each in entries if not each.struck_out)
+    readings = tuple(_reading(each) for each in counting if each.kind == Kind.reading)
+    dose = dose_so_far(counting, now=entry.at)
+    return replace(
+        state,
+        now=entry.at,
+        entries=entries,
+        dose=dose,
+        readings=readings,
+        baseline=_baseline(readings, dose.first_at),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 from typing import Literal, TypeVar
 
@@ -20,6 +21,7 @@ Each = TypeVar("Each")
 Phase = Literal["pre", "during", "post", "discharge", "follow_up"]
 Blocks = Literal["start", "discharge", "sign_off"]
 Who = Literal["nurse", "prescriber", "clinician", "medical_director", "software", "driver"]
+AT_THE_BEDSIDE: frozenset[Phase] = frozenset({"during", "post"})
 Measure = Literal["vital_signs", "sedation", "dissociation", "distress", "nausea", "call", "form"]
 
 
@@ -102,7 +104,10 @@ class MonitoringRule:
 
 @dataclass(frozen=True)
 class Alarm:
-    """One hazard that needs somebody now. `steps` are in the order in which they are done."""
+    """One hazard that needs somebody now. `steps` are in the order in which they are done.
+
+    One that is `over` is measured no more, but nobody has said what was done about it.
+    """
 
     hazard: str
     title: str
@@ -116,6 +121,7 @@ class Alarm:
     standing: Standing
     dose_step: str = ""
     read_again_min: int | None = None
+    over: bool = False
 
     @property
     def stops_dose(self) -> bool:
@@ -136,14 +142,23 @@ class UnjudgedAlarm:
 
 @dataclass(frozen=True)
 class Alarms:
-    """Strictest first. `dose` is what the dose needs now: the strictest of all that sound."""
+    """Strictest first. `dose` is what the dose needs now: the strictest of all that sound.
+
+    `last_pause_at` is when the newest alarm began that pauses or stops a dose, answered or not.
+    """
 
     sounding: tuple[Alarm, ...]
     unjudged: tuple[UnjudgedAlarm, ...]
+    last_pause_at: datetime | None = None
 
     @property
     def dose(self) -> DoseAction:
         return max((alarm.dose for alarm in self.sounding), default=DoseAction.go_on)
+
+    @property
+    def unanswered(self) -> tuple[Alarm, ...]:
+        """What is over and still waits for the word of what was done."""
+        return tuple(alarm for alarm in self.sounding if alarm.over)
 
 
 @dataclass(frozen=True)
@@ -163,42 +178,65 @@ def alarms(
     *,
     route: Route,
     indication: Indication,
-    phases: frozenset[Phase] = frozenset({"during", "post"}),
+    phases: frozenset[Phase] = AT_THE_BEDSIDE,
+    held: frozenset[str] = frozenset(),
+    last_pause_at: datetime | None = None,
 ) -> Alarms:
-    """One alarm a hazard, told by its strictest rule; an unknown never becomes silence."""
+    """One alarm a hazard, told by its strictest rule; an unknown never becomes silence.
+
+    `held` are ids of rules that sounded before and were not answered: they sound on.
+    """
     by_hazard: dict[str, list[MonitoringRule]] = defaultdict(list)
-    for rule in rules:
-        if (
-            rule.kind == "alarm"
-            and rule.phase in phases
-            and rule.scope.covers(route=route, indication=indication)
-        ):
-            by_hazard[rule.hazard or rule.id].append(rule)
+    for rule in alarm_rules(rules, route=route, indication=indication, phases=phases):
+        by_hazard[rule.hazard or rule.id].append(rule)
     sounding: list[Alarm] = []
     unjudged: list[UnjudgedAlarm] = []
     for hazard, group in by_hazard.items():
-        alarm, open_question = _judge_hazard(hazard, group, facts, route)
+        alarm, open_question = _judge_hazard(hazard, group, facts, route, held)
         sounding += [alarm] if alarm else []
         unjudged += [open_question] if open_question else []
     return Alarms(
         tuple(sorted(sounding, key=lambda each: (-each.urgency, -each.dose, each.hazard))),
         tuple(sorted(unjudged, key=lambda each: (-each.urgency, -each.dose, each.hazard))),
+        last_pause_at,
+    )
+
+
+def alarm_rules(
+    rules: Iterable[MonitoringRule],
+    *,
+    route: Route,
+    indication: Indication,
+    phases: frozenset[Phase] = AT_THE_BEDSIDE,
+) -> tuple[MonitoringRule, ...]:
+    """The alarms that can sound here."""
+    return tuple(
+        rule
+        for rule in rules
+        if rule.kind == "alarm"
+        and rule.phase in phases
+        and rule.scope.covers(route=route, indication=indication)
     )
 
 
 def _judge_hazard(
-    hazard: str, group: list[MonitoringRule], facts: Facts, route: Route
+    hazard: str,
+    group: list[MonitoringRule],
+    facts: Facts,
+    route: Route,
+    held: frozenset[str],
 ) -> tuple[Alarm | None, UnjudgedAlarm | None]:
     group = sorted(group, key=lambda rule: (*_strictness(rule), rule.id), reverse=True)
     truths = [(rule, judge(rule.when, facts)) for rule in group if rule.when is not None]
-    holding = [rule for rule, truth in truths if truth is True]
+    holding = [rule for rule, truth in truths if truth is True or rule.id in held]
+    over = frozenset(rule.id for rule, truth in truths if truth is not True) & held
     open_ = [
         (rule, truth)
         for rule, truth in truths
         if isinstance(truth, Unknown) and not _told_by(rule, holding)
     ]
     return (
-        _alarm(hazard, holding, route) if holding else None,
+        _alarm(hazard, holding, route, over) if holding else None,
         _unjudged(hazard, open_) if open_ else None,
     )
 
@@ -215,7 +253,7 @@ def _strictness(rule: MonitoringRule) -> tuple[int, int]:
     return rule.urgency, rule.dose
 
 
-def _alarm(hazard: str, rules: list[MonitoringRule], route: Route) -> Alarm:
+def _alarm(hazard: str, rules: list[MonitoringRule], route: Route, over: frozenset[str]) -> Alarm:
     first = rules[0]
     as_urgent = [rule for rule in rules if rule.urgency == first.urgency]
     return Alarm(
@@ -234,6 +272,7 @@ def _alarm(hazard: str, rules: list[MonitoringRule], route: Route) -> Alarm:
             "",
         ),
         read_again_min=_shortest(rule.read_again_min for rule in rules),
+        over=first.id in over,
     )
 
 

@@ -27,6 +27,7 @@ Why = Literal[
     "overdue",
     "due",
     "score",
+    "answer",
     "arrived",
     "checklist",
     "baseline",
@@ -75,6 +76,8 @@ def next_action(
     for status in ("overdue", "due"):
         if any(each.status == status for each in due):
             return NextAction(Kind.reading, "overdue" if status == "overdue" else "due")
+    if alarms.unanswered:
+        return NextAction(Kind.alarm_acknowledged, "answer", alarms.unanswered[0].title)
     if any(each.status == "overdue" for each in scores_due) and not discharge.may_discharge:
         return NextAction(Kind.score, "score")
     if state.state == State.planned:

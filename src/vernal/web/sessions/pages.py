@@ -48,6 +48,7 @@ BUTTONS: Mapping[State, tuple[Kind, ...]] = {
     State.planned: (Kind.checked_in, Kind.note, Kind.session_stopped),
     State.checked_in: (
         *(Kind.checklist, Kind.escort, Kind.score, Kind.symptom, Kind.signature),
+        Kind.alarm_acknowledged,
         *(Kind.note, Kind.vial_counted, Kind.session_stopped, Kind.left_against_advice),
         Kind.transferred,
     ),
@@ -191,6 +192,7 @@ def _kinds(view: SessionView) -> tuple[Kind, ...]:
         for kind in kinds
         if (view.infusion or kind not in ONLY_INFUSION)
         and not (kind == Kind.rate_changed and not running)
+        and not (kind == Kind.alarm_acknowledged and not view.alarms.sounding)
     )
     if view.state.state == State.checked_in or (
         view.state.state in (State.dosed, State.recovering) and not view.infusion

@@ -129,6 +129,28 @@ URGENCIES = {
     Urgency.call: _("Call now"),
     Urgency.watch: _("Watch"),
 }
+# The strictest thing an alarm asks of a running dose, in large words.
+DOSE_NOW = {
+    DoseAction.stop: _("Stop the infusion now"),
+    DoseAction.pause: _("Pause the infusion now"),
+    DoseAction.slow: _("Slow the infusion down now"),
+}
+NO_MORE_DRUG = _("No more drug for now")
+SINCE = {
+    "start": _("the first drug"),
+    "end": _("the last drug was in"),
+    "dose": _("the last dose began"),
+}
+SIGNERS = {"nurse": _("a nurse"), "clinician": _("a prescriber or director, another person")}
+# Explained where they first stand on a page.
+ABBREVIATIONS = {
+    "MOAA/S": _(
+        "MOAA/S: how alert somebody looks, from 5 (answers readily to the name) to 0 (no response)."
+    ),
+    "CADSS": _("CADSS: a questionnaire about feeling unreal or detached, 0 to 92."),
+    "Aldrete": _("Aldrete: a score of recovery from 0 to 10: movement, breath, pressure, alertness, oxygen."),
+    "PHQ-9": _("PHQ-9: the questionnaire about low mood that the patient fills in, 0 to 27."),
+}
 DOSE_ACTIONS = {
     DoseAction.stop: _("Stop"),
     DoseAction.pause: _("Pause"),
@@ -141,6 +163,7 @@ NEXT = {
     "overdue": _("Take the overdue reading"),
     "due": _("Take a reading now"),
     "score": _("Ask how the patient is"),
+    "answer": _("Say what was done about the alarm"),
     "arrived": _("Check the patient in"),
     "checklist": _("Go through the preparation"),
     "baseline": _("Take a reading before the dose"),

@@ -1,0 +1,92 @@
+"""Alarms that were: a normal reading ends what was measured, not the question what was done.
+
+What calls somebody, or pauses or stops a dose, stays until an `alarm_acknowledged` names it that
+the server knew of later than of the entry with which the alarm began. An alarm that begins again,
+or a stricter one of the same hazard, asks again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from vernal.rules.conditions import Facts, Unknown, judge
+from vernal.rules.screening import Indication, Route
+from vernal.rules.sessions.events import Kind
+from vernal.rules.sessions.fold import Entry, SessionState, as_of
+from vernal.rules.sessions.monitoring import (
+    Alarms,
+    DoseAction,
+    MonitoringRule,
+    Urgency,
+    alarm_rules,
+    alarms,
+)
+
+TELLING = (Kind.reading, Kind.score, Kind.symptom, Kind.checklist)
+FactsAt = Callable[[SessionState], Facts]
+
+
+def alarms_standing(
+    state: SessionState,
+    facts_at: FactsAt,
+    rules: Iterable[MonitoringRule],
+    *,
+    route: Route,
+    indication: Indication,
+) -> Alarms:
+    """Every alarm that sounds at `state.now`, and every earlier one that nobody has answered."""
+    own = alarm_rules(rules, route=route, indication=indication)
+    began = _beginnings(state, facts_at, [rule for rule in own if _is_answered_by_a_person(rule)])
+    held = frozenset(rule.id for rule, entry in began if not _is_answered(rule, entry, state))
+    pauses = [entry.at for rule, entry in began if rule.dose >= DoseAction.pause]
+    return alarms(
+        facts_at(state),
+        own,
+        route=route,
+        indication=indication,
+        held=held,
+        last_pause_at=max(pauses, default=None),
+    )
+
+
+def measured_since(state: SessionState, moment: datetime | None) -> bool:
+    """Whether a pressure was taken after this moment; true where there was no such moment."""
+    return moment is None or any(
+        each.at > moment and "systolic_mmhg" in each.values for each in state.readings
+    )
+
+
+def _is_answered_by_a_person(rule: MonitoringRule) -> bool:
+    return rule.urgency >= Urgency.call or rule.dose >= DoseAction.pause
+
+
+def _beginnings(
+    state: SessionState, facts_at: FactsAt, rules: list[MonitoringRule]
+) -> list[tuple[MonitoringRule, Entry]]:
+    """Each rule that ever sounded, with the entry that began its newest run. What is not known
+    ends nothing."""
+    runs: dict[str, Entry] = {}
+    newest: dict[str, tuple[MonitoringRule, Entry]] = {}
+    for entry in state.of(*TELLING):
+        for rule, holds in _judged(rules, facts_at(as_of(state, entry))):
+            if holds and rule.id not in runs:
+                runs[rule.id] = entry
+                newest[rule.id] = rule, entry
+            elif not holds:
+                runs.pop(rule.id, None)
+    return list(newest.values())
+
+
+def _judged(rules: Iterable[MonitoringRule], facts: Facts) -> Iterator[tuple[MonitoringRule, bool]]:
+    for rule in rules:
+        truth = judge(rule.when, facts) if rule.when is not None else False
+        if not isinstance(truth, Unknown):
+            yield rule, truth
+
+
+def _is_answered(rule: MonitoringRule, began: Entry, state: SessionState) -> bool:
+    return any(
+        rule.id in entry.payload.get("rules", ()) and entry.known_at >= began.known_at
+        for entry in state.of(Kind.alarm_acknowledged)
+    )
