@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -15,15 +15,21 @@ from vernal.workflow.errors import DATABASE_REFUSED, NotAllowed, NotFound, NotPo
 
 log = logging.getLogger("vernal.web")
 
+# A page is read and a form is sent; no address answers anything else.
+METHODS = ("GET", "HEAD", "POST")
+
 
 class ErrorPages:
-    """403 with the reason, 404, 409 with what must happen first, 503 when nothing was kept."""
+    """403 with the reason, 404, 405, 409 with what must happen first, 503 when nothing was kept."""
 
     def __init__(self, respond: Callable[[HttpRequest], HttpResponse]) -> None:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.respond(request)
+        if request.method not in METHODS:
+            return _wrong_method(request, HttpResponseNotAllowed(METHODS))
+        response = self.respond(request)
+        return _wrong_method(request, response) if response.status_code == 405 else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DATABASE_REFUSED):
@@ -38,6 +44,13 @@ class ErrorPages:
             case NotPossibleNow() | UnknownValue():
                 return render(request, "errors/409.html", {"reason": str(error)}, status=409)
         return None
+
+
+def _wrong_method(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Who logs in again after pressing a button is led to the button's own address: say so."""
+    response = render(request, "errors/405.html", status=405)
+    response["Allow"] = answer["Allow"]
+    return response
 
 
 @login_not_required

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from vernal.web.alerts.presenters import alert_page, alerts_page
 from vernal.web.forms import accepted, status_of
@@ -26,6 +27,7 @@ class AcknowledgeForm(forms.Form):
     )
 
 
+@require_safe
 def alerts(request: HttpRequest) -> HttpResponse:
     page = alerts_page(queries.alerts(by=request.user))
     return render(request, "alerts/alerts.html", {"page": page})

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from vernal.web.consent.forms import DiscussForm, MyConsentForm, SignConsentForm, WithdrawForm
 from vernal.web.consent.presenters import consent_page, my_consent_page
@@ -66,6 +66,7 @@ def withdraw_my_consent(request: HttpRequest) -> HttpResponse:
     return _my_page(request, view, MyConsentForm(None, view=view), refused=form)
 
 
+@require_safe
 def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The clinician's page."""
     view = queries.consent(by=request.user, patient_id=patient_id, at=timezone.now())

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from vernal.rules.effects import FROM_HOME, Moment
 from vernal.web.effects.forms import TellForm, TickForm
@@ -47,6 +48,7 @@ def ask_effects(request: HttpRequest, patient_id: UUID, session_id: UUID) -> Htt
     return _ask(request, view, for_staff=True, leave=leave)
 
 
+@require_safe
 def effects(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     view = queries.effects(by=request.user, patient_id=patient_id, at=timezone.now())
     return render(request, "effects/effects.html", {"page": effects_page(view)})

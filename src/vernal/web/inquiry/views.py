@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from vernal.web.forms import accepted, status_of
 from vernal.web.inquiry.forms import CloseForm, ContactForm, InviteForm, PasswordForm
@@ -28,10 +28,12 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def asked(request: HttpRequest) -> HttpResponse:
     return render(request, "inquiry/asked.html", {"sites": queries.sites()})
 
 
+@require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     return render(
         request, "inquiry/inbox.html", {"page": inbox_page(queries.inbox(by=request.user))}

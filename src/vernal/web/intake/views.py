@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from vernal.knowledge.scales import scale
 from vernal.web.consent.my_plan import my_plan
@@ -50,6 +50,7 @@ ROW_FORMS: dict[str, tuple[type[RowForm], Any]] = {
 TELLS_OF_DANGER = ("suicidal_thoughts", "phq9")
 
 
+@require_safe
 def my_care(request: HttpRequest) -> HttpResponse:
     """The patient's own page: the next thing to do, and how far it all is."""
     return _my_care(request)
@@ -81,6 +82,7 @@ def section(request: HttpRequest, patient_id: UUID, section_id: str) -> HttpResp
     return _section(request, view, for_staff=True, leave=leave)
 
 
+@require_safe
 def section_history(request: HttpRequest, patient_id: UUID, section_id: str) -> HttpResponse:
     """Every save of one section: who answered what, when."""
     found = queries.section_history(
@@ -89,6 +91,7 @@ def section_history(request: HttpRequest, patient_id: UUID, section_id: str) -> 
     return render(request, "intake/section_history.html", {"page": history_page(found)})
 
 
+@require_safe
 def my_safety(request: HttpRequest) -> HttpResponse:
     """Help at once, and the truth about who reads the answers and when."""
     safety = queries.my_safety(by=request.user)
@@ -112,9 +115,6 @@ def send(request: HttpRequest) -> HttpResponse:
     return redirect("my_care")
 
 
-def _section(
-    request: HttpRequest, view: SectionView, *, for_staff: bool, leave: Callable[[], HttpResponse]
-) -> HttpResponse:
 def _my_care(request: HttpRequest, *, refused: forms.Form | None = None) -> HttpResponse:
     at = timezone.now()
     page = my_care_page(queries.my_care(by=request.user))
@@ -124,6 +124,9 @@ def _my_care(request: HttpRequest, *, refused: forms.Form | None = None) -> Http
     return render(request, "intake/my_care.html", context, status=status_of(refused))
 
 
+def _section(
+    request: HttpRequest, view: SectionView, *, for_staff: bool, leave: Callable[[], HttpResponse]
+) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = _form(view, data, for_staff=for_staff)
     if form.is_bound and accepted(form, lambda: _save(request, view, form)):

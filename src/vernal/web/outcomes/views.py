@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from vernal.web.forms import accepted, status_of
 from vernal.web.intake.forms import ScaleForm
@@ -19,6 +19,7 @@ from vernal.workflow import intake, queries
 from vernal.workflow import outcomes as acts
 
 
+@require_safe
 def my_outcomes(request: HttpRequest) -> HttpResponse:
     """What waits for the patient, and how it has gone so far."""
     view = queries.my_outcomes(by=request.user, at=timezone.now())
@@ -47,6 +48,7 @@ def my_scale(request: HttpRequest, scale_id: str) -> HttpResponse:
     return render(request, "outcomes/my_scale.html", context, status=status_of(form))
 
 
+@require_safe
 def outcomes(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return _page(request, patient_id)
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from vernal.web.forms import NOT_NOW, OK, accepted, status_of
 from vernal.web.intake.forms import QuestionsForm
@@ -34,6 +35,7 @@ from vernal.web.plan.presenters import plan_page
 from vernal.workflow import bookings, plans, queries
 
 
+@require_safe
 def plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     view = queries.plan(by=request.user, patient_id=patient_id, at=timezone.now())
     return render(request, "plan/plan.html", {"page": plan_page(view)})
@@ -44,9 +46,9 @@ def new_plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     at = timezone.now()
     view = queries.new_plan(by=request.user, patient_id=patient_id, at=at)
     form = PlanForm(_typed(request), view=view)
+    sheet: list[plans.WorkedOut] = []
 
     def act() -> None:
-    sheet: list[plans.WorkedOut] = []
         order = {
             "by": request.user,
             "patient_id": patient_id,
@@ -66,9 +68,9 @@ def new_plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             return render(request, "plan/preview.html", {"page": page, "form": form})
         messages.success(request, _("Drawn up. A second person now confirms the arithmetic."))
         return redirect("plan", patient_id=patient_id)
+    status = OK if wants_to_change else _status(form, view.closed)
     context = {"page": new_plan_page(view, form), "form": form}
     return render(request, "plan/new_plan.html", context, status=status)
-    status = OK if wants_to_change else _status(form, view.closed)
 
 
 def plan_checks(request: HttpRequest, patient_id: UUID) -> HttpResponse:
@@ -114,9 +116,9 @@ def confirm_plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if form.is_bound and accepted(form, act):
         messages.success(request, _("Confirmed. The plan can be signed."))
         return redirect("plan", patient_id=patient_id)
+    form.turn_to(view.plan.id)
     page = act_page(view, title=_("Confirm the arithmetic"), signer=request.user.name)
     context = {"page": page, "form": form}
-    form.turn_to(view.plan.id)
     return render(request, "plan/confirm_plan.html", context, status=status_of(form))
 
 
@@ -152,9 +154,9 @@ def sign_plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if form.is_bound and accepted(form, act):
         messages.success(request, _("Signed, and the sessions are in the calendar."))
         return redirect("plan", patient_id=patient_id)
+    form.turn_to(view.plan.id)
     page = act_page(view, title=_("Sign and book"), signer=request.user.name)
     context = {"page": page, "form": form}
-    form.turn_to(view.plan.id)
     return render(request, "plan/sign_plan.html", context, status=status_of(form))
 
 
@@ -187,10 +189,10 @@ def _booking(
     done: str,
 ) -> HttpResponse:
     """One change of a booked session: done, or the form again with what it refuses."""
-        change(by=request.user, at=timezone.now(), **ids, **form.cleaned_data)
-
 
     def act() -> None:
+        change(by=request.user, at=timezone.now(), **ids, **form.cleaned_data)
+
     if form.is_bound and accepted(form, act):
         messages.success(request, done)
         return redirect("plan", patient_id=ids["patient_id"])

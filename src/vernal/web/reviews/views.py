@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from vernal.web.forms import accepted, status_of
 from vernal.web.reviews.forms import ReviewForm
@@ -18,6 +18,7 @@ from vernal.workflow import queries
 from vernal.workflow import reviews as acts
 
 
+@require_safe
 def review(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return _page(request, patient_id)
 

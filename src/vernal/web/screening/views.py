@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from vernal.web.forms import accepted, status_of
 from vernal.web.screening.forms import ConsiderForm, OverrideForm, SignForm, WeighForm
@@ -20,6 +20,7 @@ from vernal.workflow import queries
 from vernal.workflow import screening as acts
 
 
+@require_safe
 def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return _page(request, patient_id)
 

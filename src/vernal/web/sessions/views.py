@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from vernal.rules.sessions import Kind
 from vernal.web.forms import accepted
@@ -34,6 +34,7 @@ from vernal.workflow.queries import SessionView
 DARK = "room_is_dark"
 
 
+@require_safe
 def sessions_today(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     lines = queries.sessions_today(by=request.user, at=now)
@@ -41,6 +42,7 @@ def sessions_today(request: HttpRequest) -> HttpResponse:
     return render(request, "sessions/sessions_today.html", context)
 
 
+@require_safe
 def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """The whole page, or, when it looks again by itself, what may have changed on it."""
     now = timezone.now()

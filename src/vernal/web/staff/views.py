@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from vernal.web.forms import accepted, status_of
 from vernal.web.inquiry.forms import PasswordForm
@@ -26,6 +26,7 @@ from vernal.web.staff.presenters import audit_page, member_page, site_part
 from vernal.workflow import queries, staff
 
 
+@require_safe
 def site_staff(request: HttpRequest) -> HttpResponse:
     """Every site the person runs, with who works there."""
     parts = [site_part(each) for each in queries.site_staff(by=request.user)]
@@ -137,6 +138,7 @@ def site_phone(request: HttpRequest, site_id: UUID) -> HttpResponse:
     return _site_page(request, site_id, form, phone_form=form)
 
 
+@require_safe
 def site_audit(request: HttpRequest) -> HttpResponse:
     """The newest entries of the audit chain, and whether the chain is whole."""
     form = AuditForm(request.GET or None)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from vernal.web.styleguide import samples
 from vernal.web.styleguide.forms import QuestionForm, SampleForm, SignForm
 
-_ERROR_PAGES = {"400", "403", "403_form_expired", "404", "409", "500", "503"}
+_ERROR_PAGES = {"400", "403", "403_form_expired", "404", "405", "409", "500", "503"}
 _SAMPLE_PAGES = {"patient", "session", "course"}
 
 

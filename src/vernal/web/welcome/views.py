@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 import vernal
 from vernal import knowledge
@@ -13,15 +14,18 @@ from vernal.workflow.errors import DATABASE_REFUSED
 
 
 @login_not_required
+@require_safe
 def welcome(request: HttpRequest) -> HttpResponse:
     return render(request, "welcome/welcome.html", {"sites": queries.sites()})
 
 
 @login_not_required
+@require_safe
 def help_now(request: HttpRequest) -> HttpResponse:
     return render(request, "welcome/help_now.html", {"sites": queries.sites()})
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Where a person begins: staff with their list, a patient with the next thing to do."""
     if not request.user.is_staff_member:
@@ -30,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 when the server can answer and the database can be read; 503 when it cannot."""
     try:
