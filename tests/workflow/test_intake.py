@@ -356,3 +356,21 @@ def test_every_patient_question_is_asked_once() -> None:
 
     assert len(asked) == len(set(asked))
     assert set(asked) <= facts().keys()
+
+
+@pytest.mark.parametrize(
+    "section_id", ["medicines", "stopped_medicines", "antidepressant_trials", "phq9"]
+)
+def test_answers_are_refused_where_a_list_or_a_scale_is_kept(patient, section_id) -> None:
+    with pytest.raises(InvalidInput, match="is filled in another way"):
+        save(patient, section_id, typed={})
+
+    assert not SectionSaved.objects.exists()
+
+
+@pytest.mark.parametrize("section_id", ["allergies", "phq9"])
+def test_a_list_is_refused_where_answers_or_a_scale_are_kept(patient, section_id) -> None:
+    with pytest.raises(InvalidInput, match="is filled in another way"):
+        save_lines(patient, section_id)
+
+    assert not SectionSaved.objects.exists()

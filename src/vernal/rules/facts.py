@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Literal
 
 from vernal.rules.conditions import Facts, Unknown, Value
@@ -61,6 +61,8 @@ def derive(
         **settled,
         "age_years": age_years(settled, on=on),
         "bmi_kg_per_m2": bmi_kg_per_m2(settled),
+        "alt_times_upper_limit": times_upper_limit(settled, "alt"),
+        "ast_times_upper_limit": times_upper_limit(settled, "ast"),
         "suicidal_ideation_level": suicidal_ideation_level(settled),
         "days_since_pregnancy_test": days_since(settled, "pregnancy_test_on", on=on),
         "days_since_prescription_monitoring_query": days_since(
@@ -87,6 +89,15 @@ def bmi_kg_per_m2(facts: Facts) -> Decimal | Unknown:
         missing = [] if isinstance(weight, Decimal) else ["weight_kg"]
         return Unknown.of(*missing, *([] if height else ["height_cm"]))
     return (weight * 10000 / height**2).quantize(Decimal("0.01"))
+
+
+def times_upper_limit(facts: Facts, enzyme: Literal["alt", "ast"]) -> Decimal | Unknown:
+    """A liver enzyme in U/L over the laboratory's own upper limit, to 0.01 and never downwards."""
+    asked = (f"{enzyme}_u_per_l", f"{enzyme}_upper_limit_u_per_l")
+    value, limit = (facts.get(each) for each in asked)
+    if not isinstance(value, Decimal) or not isinstance(limit, Decimal):
+        return Unknown.of(*(each for each in asked if not isinstance(facts.get(each), Decimal)))
+    return (value / limit).quantize(Decimal("0.01"), ROUND_CEILING)
 
 
 def suicidal_ideation_level(facts: Facts) -> Decimal | Unknown:

@@ -19,7 +19,10 @@ WEIGHT_JUMP_PERCENT = Decimal(5)
 
 @dataclass(frozen=True)
 class Check:
-    """`field` is where the sentence stands; `contradicts` is asked when all `needs` are known."""
+    """`field` is where the sentence stands; `contradicts` is asked when all `needs` are known.
+
+    The sentence may name the values of `needs` in braces.
+    """
 
     id: str
     field: str
@@ -38,7 +41,8 @@ CHECKS = (
         "diastolic_mmhg",
         ("systolic_mmhg", "diastolic_mmhg"),
         lambda systolic, diastolic: systolic <= diastolic,
-        "The diastolic pressure is the lower of the two; look at both numbers again.",
+        "Diastolic {diastolic_mmhg} is not below systolic {systolic_mmhg}. Systolic is the higher "
+        "of the two: exchange them, or measure again.",
     ),
     Check(
         "weight_fits_height",
@@ -64,7 +68,8 @@ def contradictions(facts: Facts) -> dict[str, str]:
         values = [facts.get(fact) for fact in check.needs]
         known: list[Value] = [value for value in values if isinstance(value, Decimal)]
         if len(known) == len(values) and check.contradicts(*known):
-            found.setdefault(check.field, check.sentence)
+            named = dict(zip(check.needs, known, strict=True))
+            found.setdefault(check.field, check.sentence.format(**named))
     return found
 
 

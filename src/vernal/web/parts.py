@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 STANDINGS = {
@@ -85,6 +87,22 @@ class Step:
 def moment(at: datetime, zone: str) -> str:
     """Day and time in the clinic's own zone: “Mar 4, 2026, 10:00”."""
     return date_format(at.astimezone(ZoneInfo(zone)), "M j, Y, H:i")
+
+
+class Person(Protocol):
+    """Whoever has a name and a date of birth: the head of a chart."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def birth_date(self) -> date | None: ...
+
+
+def who(person: Person) -> list[str]:
+    """Name and date of birth: how a person at the bedside is told from another."""
+    born = [_("born %(day)s") % {"day": day(person.birth_date)}] if person.birth_date else []
+    return [person.name, *born]
 
 
 def day(on: date) -> str:

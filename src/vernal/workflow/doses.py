@@ -100,7 +100,9 @@ def worksheet_for(
     order: Order, newest: Measured | None, *, sex: Sex | Unknown, on: date
 ) -> DoseWorksheet:
     """Every line of the arithmetic. Raises `InvalidInput` with each sentence beside its field."""
-    refused: dict[str, str] = {}
+    refused = _not_numbers(order)
+    if refused:
+        raise InvalidInput(refused)
     weight = _or_refused(refused, lambda: _dosing_weight(order, newest, sex, on))
     amount = _or_refused(refused, lambda: _amount(order, weight))
     vial = _or_refused(refused, lambda: _vial(order))
@@ -174,6 +176,18 @@ def _measured(row: SectionSaved, patient: Patient) -> Measured | None:
     weight = Weight(kg, row.at.astimezone(patient.site.zone).date(), row.by.name)
     height_cm = height if isinstance(height, Decimal) else Unknown.of("height_cm")
     return Measured(row, weight, height_cm)
+
+
+def _not_numbers(order: Order) -> dict[str, str]:
+    """NaN and infinity compare with nothing; they are refused before any arithmetic."""
+    typed = {
+        name: getattr(order, name) for name in ("dose", "vial_mg_per_ml", "minutes", "total_ml")
+    }
+    return {
+        name: _("Write a number, in digits.")
+        for name, value in typed.items()
+        if value is not None and not value.is_finite()
+    }
 
 
 def _check_schedule(order: Order) -> None:

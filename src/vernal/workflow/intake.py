@@ -59,6 +59,7 @@ def save_answers(
     `confirmed` names facts that were looked at again after a question about them.
     """
     patient, section = _may_save(by, patient_id, section_id)
+    _check_form(section, is_list=False)
     asked = [facts()[fact_id] for fact_id in section.facts]
     on = at.astimezone(patient.site.zone).date()
     answers = kept_answers(typed, asked, on=on)
@@ -87,6 +88,7 @@ def save_lines(
 ) -> None:
     """Keep a list section. An empty list says that there is nothing to list."""
     patient, section = _may_save(by, patient_id, section_id)
+    _check_form(section, is_list=True)
     rows = kept_lines(lines, on=at.astimezone(patient.site.zone).date())
     _save(by, patient, section, {"lines": rows}, id=id, at=at)
 
@@ -194,6 +196,18 @@ def _may_save(by: User, patient_id: UUID, section_id: str) -> tuple[Patient, Sec
     else:
         check_may_ask_history(by, patient)
     return patient, section
+
+
+def _check_form(section: Section, *, is_list: bool) -> None:
+    """A list is kept as a list and answers as answers; the scale has an act of its own."""
+    fits = section.form not in ("facts", "phq9") if is_list else section.form == "facts"
+    if not fits:
+        raise InvalidInput(
+            {
+                "": _("“%(title)s” is filled in another way. Open its page.")
+                % {"title": section.title}
+            }
+        )
 
 
 def _check_may_answer(by: User, patient: Patient) -> None:

@@ -260,6 +260,7 @@ def test_every_question_serves_a_rule_or_is_kept_for_a_person() -> None:
         "prescription_monitoring_queried_on", "clinician_suicidal_ideation_level",
         "wish_to_be_dead", "thoughts_of_ending_life", "suicidal_method",
         "suicidal_intention", "suicidal_plan_or_steps",
+        "alt_u_per_l", "alt_upper_limit_u_per_l", "ast_u_per_l", "ast_upper_limit_u_per_l",
     }  # fmt: skip
     used = {fact for rule in rules() for fact in facts_used(rule.when)}
     asked = {fact for section in all_sections() for fact in section.facts}

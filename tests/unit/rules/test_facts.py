@@ -232,3 +232,20 @@ def test_one_more_yes_never_lowers_the_ideation_level(answers: dict[str, bool], 
     after = suicidal_ideation_level({**answers, step: True})
 
     assert isinstance(before, Unknown) or (isinstance(after, Decimal) and after >= before)
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "times"),
+    [("120", "40", "3.00"), ("120.1", "40", "3.01"), ("24", "40", "0.60"), ("0", "40", "0.00")],
+)
+def test_liver_enzyme_over_its_limit_is_never_rounded_below_it(value, limit, times) -> None:
+    told = {"alt_u_per_l": Decimal(value), "alt_upper_limit_u_per_l": Decimal(limit)}
+
+    assert derive(told, on=TODAY)["alt_times_upper_limit"] == Decimal(times)
+
+
+def test_liver_enzyme_without_its_limit_asks_for_the_limit() -> None:
+    derived = derive({"ast_u_per_l": Decimal(30)}, on=TODAY)
+
+    assert derived["ast_times_upper_limit"] == Unknown.of("ast_upper_limit_u_per_l")
+    assert derived["alt_times_upper_limit"] == Unknown.of("alt_u_per_l", "alt_upper_limit_u_per_l")

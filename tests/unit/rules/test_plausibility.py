@@ -37,6 +37,15 @@ def test_the_sentence_stands_beside_the_field(answers, field) -> None:
     assert list(contradictions(answers)) == ([field] if field else [])
 
 
+def test_exchanged_pressures_are_named_with_what_would_be_right() -> None:
+    found = contradictions({"systolic_mmhg": D(80), "diastolic_mmhg": D(120)})
+
+    assert found["diastolic_mmhg"] == (
+        "Diastolic 120 is not below systolic 80. Systolic is the higher of the two: "
+        "exchange them, or measure again."
+    )
+
+
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
 def test_what_is_not_known_contradicts_nothing(check) -> None:
     for missing in check.needs:

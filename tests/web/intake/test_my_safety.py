@@ -88,3 +88,12 @@ def test_staff_are_told_that_the_page_is_a_patients(nurse, log_in) -> None:
 
     assert response.status_code == 403
     assert "a patient's own account" in text(response)
+
+
+def test_the_way_on_leads_to_the_next_open_page(browser, patient) -> None:
+    make_alert(patient)
+
+    page = browser.get(HELP)
+
+    assert reverse("my_section", kwargs={"section_id": "about_you"}) in page.content.decode()
+    assert "Go on to: About you" in text(page)

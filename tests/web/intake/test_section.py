@@ -87,7 +87,7 @@ def test_nothing_is_to_be_confirmed_before_there_is_a_doubt(browser, patient) ->
         (
             {"systolic_mmhg": "80", "diastolic_mmhg": "120"},
             "diastolic_mmhg",
-            "The diastolic pressure is the lower of the two",
+            "Diastolic 120 is not below systolic 80.",
         ),
         (
             {"weight_kg": "300", "height_cm": "100"},
@@ -183,3 +183,20 @@ def test_the_number_of_queries_is_small(browser, patient, django_assert_max_num_
 
     with django_assert_max_num_queries(14):
         browser.get(theirs(patient, "examination"))
+
+
+def test_who_is_measured_stands_above_the_page_with_the_birth_date(browser, patient) -> None:
+    browser.post(theirs(patient, "about_you"), form(birth_date="1984-03-28"))
+
+    page = text(browser.get(theirs(patient, "examination")))
+
+    assert "Wren Hollis · born Mar 28, 1984" in page
+    assert "New York Heart Association" in page
+
+
+def test_liver_tests_are_asked_for_as_the_laboratory_prints_them(browser, patient) -> None:
+    page = browser.get(theirs(patient, "laboratory")).content.decode()
+
+    assert "ALT (alanine aminotransferase)" in page
+    assert 'name="alt_upper_limit_u_per_l"' in page
+    assert "U/L" in page

@@ -74,13 +74,13 @@ def test_a_condition_that_was_not_found_does_not_exist(screenable, prescriber, l
 def test_a_note_counts_no_longer_when_the_facts_change(
     screenable, prescriber, nurse, log_in
 ) -> None:
-    patient_id = screenable(alt_times_upper_limit="3.5")
+    patient_id = screenable(alt_u_per_l="140")
     form = words(condition_of(patient_id, prescriber, log_in))
     log_in(prescriber).post(address(patient_id), form)
     laboratory = reverse("section", kwargs={"patient_id": patient_id, "section_id": "laboratory"})
     page = log_in(nurse).get(laboratory)
     typed = {name: field.initial or "" for name, field in page.context["form"].fields.items()}
-    typed |= {"id": str(page.context["form"]["id"].value()), "alt_times_upper_limit": "9"}
+    typed |= {"id": str(page.context["form"]["id"].value()), "alt_u_per_l": "360"}
 
     log_in(nurse).post(laboratory, typed)
 

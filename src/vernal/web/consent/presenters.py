@@ -19,7 +19,7 @@ from vernal.web.consent.forms import (
     WithdrawForm,
 )
 from vernal.web.consent.words import consent_words, my_consent_words
-from vernal.web.parts import Cell, Column, Link, moment
+from vernal.web.parts import Cell, Column, Link, moment, who
 from vernal.workflow.queries import ConsentView, FirstAnswer, MyConsent
 from vernal.workflow.screening import INDICATIONS, ROUTES
 
@@ -133,7 +133,7 @@ def consent_page(view: ConsentView, refused: forms.Form | None) -> ConsentPage:
         title=_("Consent"),
         over=" · ".join(
             [
-                view.head.name,
+                *who(view.head),
                 _("%(treatment)s · %(route)s") % _treatment(view.form.indication, view.form.route),
             ]
         ),

@@ -27,8 +27,7 @@ from vernal.rules.effects import (
 from vernal.web.effects.drawing import bars
 from vernal.web.effects.forms import TellForm
 from vernal.web.intake.presenters import SafetyPage, safety_page
-from vernal.web.parts import STANDINGS, Cell, Column, Link, moment
-from vernal.web.screening.presenters import who
+from vernal.web.parts import STANDINGS, Cell, Column, Link, moment, who
 from vernal.workflow.queries import (
     EffectsQuestion,
     EffectsView,

@@ -20,7 +20,7 @@ from vernal.knowledge.scales import scale
 from vernal.units.conversions import inches_from_cm, lb_from_kg
 from vernal.web.intake.forms import STAFF_OPEN_ANSWERS, YES_NO
 from vernal.web.intake.lines import FREQUENCIES, RESULTS, THIS_EPISODE, MedicineRow
-from vernal.web.parts import Link, SummaryRow, Task, moment
+from vernal.web.parts import Link, SummaryRow, Task, moment, who
 from vernal.workflow.queries import (
     MyCare,
     NameQuestion,
@@ -189,7 +189,7 @@ def section_page(view: SectionView, *, for_staff: bool) -> SectionPage:
     place = {"number": view.number, "of": view.of}
     return SectionPage(
         title=view.section.title,
-        over=view.head.name if for_staff else _("Page %(number)s of %(of)s") % place,
+        over=" · ".join(who(view.head)) if for_staff else _("Page %(number)s of %(of)s") % place,
         lead="" if for_staff else view.section.introduction,
         breadcrumbs=[_chart_link(view.head.name, view.patient_id)]
         if for_staff
@@ -251,6 +251,14 @@ def _name_asked(question: NameQuestion) -> NameAsked:
     return NameAsked(title, choices, (keep, _("No, keep “%(name)s”") % name))
 
 
+def way_on(care: MyCare) -> Link:
+    """From the page of help to the next page of the history that is still open."""
+    following = care.next_section
+    if following is None:
+        return Link(_("Go on to My care"), reverse("my_care"))
+    return Link(_("Go on to: %(page)s") % {"page": following.title}, _my_section_url(following.id))
+
+
 def safety_page(safety: MySafety) -> SafetyPage:
     """Only what is true: who was told when, and what happens if nobody answers."""
     site = safety.site
@@ -292,7 +300,7 @@ def history_page(found: SectionHistory) -> HistoryPage:
     ids = {"patient_id": found.head.patient_id, "section_id": found.section.id}
     return HistoryPage(
         title=_("Every save of “%(section)s”") % {"section": found.section.title},
-        over=found.head.name,
+        over=" · ".join(who(found.head)),
         breadcrumbs=[
             _chart_link(found.head.name, found.head.patient_id),
             Link(found.section.title, reverse("section", kwargs=ids)),

@@ -32,6 +32,7 @@ from vernal.web.intake.presenters import (
     name_options,
     safety_page,
     section_page,
+    way_on,
 )
 from vernal.web.outcomes.presenters import waiting_tasks
 from vernal.workflow import intake, queries
@@ -97,7 +98,8 @@ def my_safety(request: HttpRequest) -> HttpResponse:
     safety = queries.my_safety(by=request.user)
     if safety is None:
         return redirect("my_care")
-    return render(request, "intake/my_safety.html", {"page": safety_page(safety)})
+    context = {"page": safety_page(safety), "next": way_on(queries.my_care(by=request.user))}
+    return render(request, "intake/my_safety.html", context)
 
 
 @require_POST

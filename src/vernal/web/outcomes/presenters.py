@@ -15,8 +15,7 @@ from vernal.rules.conditions import Truth, Unknown
 from vernal.rules.outcomes import DatedScore, Judged
 from vernal.rules.retreatment import Prompt
 from vernal.web.outcomes.drawing import NARROW, WIDE, Frame, draw
-from vernal.web.parts import Cell, Column, Link, Task, day, moment
-from vernal.web.screening.presenters import who
+from vernal.web.parts import Cell, Column, Link, Task, day, moment, who
 from vernal.workflow.queries import (
     CopyLine,
     EffectsQuestion,

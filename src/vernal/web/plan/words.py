@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from vernal.rules.dosing import DRAW_STEP_ML
 from vernal.units.exact import PERCENT, plain, to_nearest
-from vernal.web.parts import Cell, Column, Stat, SummaryRow, day, moment
+from vernal.web.parts import Cell, Column, Stat, SummaryRow, moment, who
 from vernal.workflow.queries import ChartHead, PlanLine, WorksheetLine
 from vernal.workflow.screening import INDICATIONS, ROUTES
 
@@ -57,8 +57,7 @@ STEPS = {
 
 def over(head: ChartHead, *more: str) -> str:
     """The small line above a title: who it is, and what for."""
-    born = _("born %(day)s") % {"day": day(head.birth_date)} if head.birth_date else ""
-    return " · ".join(filter(None, [head.name, born, *more]))
+    return " · ".join(filter(None, [*who(head), *more]))
 
 
 def treatment(route: str, indication: str) -> str:

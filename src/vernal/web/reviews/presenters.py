@@ -21,8 +21,7 @@ from vernal.web.outcomes.presenters import (
     plain,
     prompt_card,
 )
-from vernal.web.parts import STANDINGS, Cell, Column, Link, SummaryRow, day, moment
-from vernal.web.screening.presenters import who
+from vernal.web.parts import STANDINGS, Cell, Column, Link, SummaryRow, day, moment, who
 from vernal.workflow.queries import OptionView, ReviewLine, ReviewView
 from vernal.workflow.queries.cited import SourceLine
 

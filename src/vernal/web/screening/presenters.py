@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from vernal.knowledge.outcomes import ExpectedBenefit, HonestLine
-from vernal.web.parts import Cell, Column, Link, Stat, Task, day, moment
+from vernal.web.parts import Cell, Column, Link, Stat, Task, day, moment, who
 from vernal.web.screening.forms import ConsiderForm, OverrideForm, SignForm, WeighForm, WordsForm
 from vernal.workflow.queries import (
-    ChartHead,
     DecisionLine,
     FindingLine,
     MedicineLine,
@@ -200,12 +199,6 @@ def _could_be(count: Counter[str]) -> str:
     if count["weigh"]:
         return _("Could need weighing")
     return _("Could be a caution")
-
-
-def who(head: ChartHead) -> list[str]:
-    """Name and date of birth: how a person at the bedside is told from another."""
-    born = [_("born %(day)s") % {"day": day(head.birth_date)}] if head.birth_date else []
-    return [head.name, *born]
 
 
 def _benefit_line(line: HonestLine, view: ScreeningView) -> BenefitLine:
