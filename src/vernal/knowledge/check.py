@@ -16,6 +16,7 @@ from vernal.knowledge.alerts import EscalationShape
 from vernal.knowledge.consent import ElementShape, TeachBackShape
 from vernal.knowledge.effects import AskedShape, RateShape
 from vernal.knowledge.facts import Fact, Section, check_placed_once
+from vernal.knowledge.figures import FigureItem
 from vernal.knowledge.load import DATA, ContentError, read_items
 from vernal.knowledge.medications import MedicationShape, MedicineShape
 from vernal.knowledge.monitoring import MonitoringShape
@@ -133,6 +134,10 @@ def check_medications(data: Path) -> int:
     return len(rows)
 
 
+def check_figures(data: Path) -> int:
+    return len(_cited("figures", FigureItem, data))
+
+
 def check_alerts(data: Path) -> int:
     return len(_cited("alerts", EscalationShape, data))
 
@@ -200,6 +205,7 @@ def check_retreatment(data: Path) -> int:
 
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("sources", check_sources),
+    ("figures", check_figures),
     ("facts", check_facts),
     ("intake", check_intake),
     ("screening", check_screening),

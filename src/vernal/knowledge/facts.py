@@ -8,8 +8,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from vernal.knowledge.figures import value
 from vernal.knowledge.load import ContentError, by_id, read_items
 from vernal.knowledge.schema import Key, Sentence, Strict
+from vernal.rules.facts import Outweighing
 from vernal.rules.screening import Moment
 
 FactKind = Literal["yes_no", "choice", "number", "date", "text"]
@@ -20,13 +22,21 @@ class Option(Strict):
     label: str = Field(min_length=1)
 
 
+class Outweighs(Strict):
+    """One of these values, found by a clinician, makes the patient's `answer` a yes."""
+
+    answer: Key
+    with_values: tuple[Key | bool, ...] = Field(min_length=1)
+
+
 class Fact(Strict):
     """One thing that can be known about a patient, a session or the clinic.
 
     A `derived` fact is worked out from other facts (`rules/facts.py`) and never asked.
     `open_answers` are the ways of not knowing that the form offers beside a value; each makes a
     rule unjudgeable. `derived_from` names the asked facts (or the form) a derived fact needs.
-    One that `may_stay_empty` is not counted among the questions still open.
+    One that `may_stay_empty` is not counted among the questions still open. `range_of` takes
+    least and most from `figures.yaml`, where they stand once for typing and for dosing.
     """
 
     id: Key
@@ -37,12 +47,24 @@ class Fact(Strict):
     unit: str = ""
     least: int | None = None
     most: int | None = None
+    range_of: Literal["weight", "height"] | None = None
+    outweighs: Outweighs | None = None
     decimals: int = Field(default=0, ge=0, le=3)
     options: tuple[Option, ...] = ()
     open_answers: tuple[Literal["unknown", "pending", "declined"], ...] = ()
     may_stay_empty: bool = False
     derived: bool = False
     derived_from: tuple[Key, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_its_range(cls, data: object) -> object:
+        if not isinstance(data, dict) or "range_of" not in data:
+            return data
+        if "least" in data or "most" in data:
+            raise ValueError("a number with 'range_of' takes least and most from figures.yaml")
+        ends = {end: int(value(f"{end}_{data['range_of']}")) for end in ("least", "most")}
+        return {**data, **ends}
 
     @model_validator(mode="after")
     def _complete_for_its_kind(self) -> Fact:
@@ -60,7 +82,8 @@ class Fact(Strict):
 class Section(Strict):
     """One page of questions. `form` is `facts` for a list of facts, else a form of its own.
 
-    `asked_at` says when: the history and the examination belong to the screening.
+    `asked_at` says when: the history and the examination belong to the screening. After one that
+    `tells_of_danger` a patient who needs help sees it before anything else.
     """
 
     id: Key
@@ -72,6 +95,7 @@ class Section(Strict):
         "facts"
     )
     facts: tuple[Key, ...] = ()
+    tells_of_danger: bool = False
 
     @model_validator(mode="after")
     def _facts_fit_the_form(self) -> Section:
@@ -84,6 +108,16 @@ class Section(Strict):
 def facts() -> dict[str, Fact]:
     """Every fact, by id."""
     return by_id(read_items("facts", Fact), "facts")
+
+
+@cache
+def outweighing() -> tuple[Outweighing, ...]:
+    """Where a clinician's finding overturns an answer."""
+    return tuple(
+        Outweighing(fact.id, frozenset(fact.outweighs.with_values), fact.outweighs.answer)
+        for fact in facts().values()
+        if fact.outweighs
+    )
 
 
 @cache

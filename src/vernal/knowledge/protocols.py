@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import Field
 
 from vernal.knowledge.drugs import SUBSTANCES, SubstanceName
+from vernal.knowledge.figures import body_figures, figures
 from vernal.knowledge.load import ContentError, by_id, read_items
 from vernal.knowledge.schema import Item, Key, Sentence, Source, Strict
 from vernal.rules.findings import Standing
@@ -61,8 +62,20 @@ class FigureShape(Cited):
         )
 
 
+OF_THE_WEIGHT = (
+    "least_weight",
+    "most_weight",
+    "weight_days_old",
+    "weight_ask_again",
+    "basis_from_bmi",
+)
+
+
 class FiguresShape(Strict):
-    """Every number of `rules.protocols.Figures`; what a protocol does not have is left out."""
+    """Every number of `rules.protocols.Figures`; what a protocol does not have is left out.
+
+    Those of the weight are the same for every protocol and stand in `figures.yaml`.
+    """
 
     start_dose: FigureShape
     reason_above: FigureShape
@@ -76,11 +89,6 @@ class FiguresShape(Strict):
     total_volume: FigureShape | None = None
     dilute_from: FigureShape | None = None
     most_rounding: FigureShape
-    least_weight: FigureShape
-    most_weight: FigureShape
-    weight_days_old: FigureShape
-    weight_ask_again: FigureShape
-    basis_from_bmi: FigureShape
     hours_between: FigureShape
     most_per_week: FigureShape
     observe_from_start: FigureShape
@@ -89,7 +97,8 @@ class FiguresShape(Strict):
     def figures(self) -> Figures:
         one = {name: _figure(value) for name, value in self if isinstance(value, FigureShape)}
         absent = {name: None for name, value in self if value is None}
-        return Figures(**one, **absent, vials=tuple(each.figure() for each in self.vials))  # type: ignore[arg-type]  # the fields have the same names
+        shared = {name: figures()[name].figure() for name in OF_THE_WEIGHT}
+        return Figures(**one, **absent, **shared, vials=tuple(each.figure() for each in self.vials))  # type: ignore[arg-type]  # the fields have the same names
 
 
 class ScheduleShape(Cited):
@@ -237,6 +246,7 @@ class ProtocolShape(Item):
             prompts=tuple(each.prompt() for each in self.prompts),
             calendar=tuple(each.due() for each in self.calendar),
             readings=self.readings.readings(),
+            body=body_figures(),
         )
 
 

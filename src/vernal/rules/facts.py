@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
@@ -12,12 +12,32 @@ from vernal.rules.conditions import Facts, Unknown, Value
 
 TrialResult = Literal["no_response", "partial_response", "response", "stopped_for_side_effects"]
 
-# House definition: the clinic criteria that ask for "adequate duration" (SCR-033) name no weeks.
-ADEQUATE_TRIAL_WEEKS = Decimal(4)
-# Two failures establish treatment resistance (SCR-033); further ones cannot undo it.
-TRIALS_THAT_ESTABLISH_RESISTANCE = 2
-# From this level on (intention, plan) a same-day evaluation is due, whatever else is unknown.
-SAME_DAY_LEVEL = Decimal(4)
+
+@dataclass(frozen=True)
+class HistoryFigures:
+    """With what a history is read.
+
+    From `same_day_level` on (intention, plan) a same-day evaluation is due, whatever else is
+    unknown. After `trials_that_establish_resistance` failures further ones cannot undo it.
+    """
+
+    adequate_trial_weeks: Decimal
+    trials_that_establish_resistance: int
+    same_day_level: Decimal
+
+
+@dataclass(frozen=True)
+class Outweighing:
+    """What a clinician has found outweighs an answer by which the patient ruled it out.
+
+    Otherwise a rule gated by that answer would fall silent. One of `values` of `found` makes the
+    answer a yes.
+    """
+
+    found: str
+    values: frozenset[Value]
+    answer: str
+
 
 SUICIDAL_STEPS = (
     "wish_to_be_dead",
@@ -25,15 +45,6 @@ SUICIDAL_STEPS = (
     "suicidal_method",
     "suicidal_intention",
     "suicidal_plan_or_steps",
-)
-
-# What a clinician has found outweighs an answer by which the patient ruled it out; otherwise a
-# rule gated by that answer would fall silent: (found, values that count, answer it overturns).
-OUTWEIGHS: tuple[tuple[str, frozenset[Value], str], ...] = (
-    ("pregnant", frozenset({True}), "pregnancy_possible"),
-    ("child_pugh", frozenset({"a", "b", "c"}), "liver_disease"),
-    ("nyha_class", frozenset({"i", "ii", "iii", "iv"}), "heart_condition"),
-    ("significant_valve_disease", frozenset({True}), "heart_condition"),
 )
 
 
@@ -53,22 +64,27 @@ NO_TRIALS_ASKED = Unknown.of("antidepressant_trials")
 
 
 def derive(
-    facts: Facts, *, on: date, trials: Trials = NO_TRIALS_ASKED
+    facts: Facts,
+    *,
+    on: date,
+    figures: HistoryFigures,
+    outweighing: Iterable[Outweighing] = (),
+    trials: Trials = NO_TRIALS_ASKED,
 ) -> dict[str, Value | Unknown]:
     """The same facts with all derived ones, as of the day `on`."""
-    settled = {**facts, **_overturned(facts)}
+    settled = {**facts, **_overturned(facts, outweighing)}
     return {
         **settled,
         "age_years": age_years(settled, on=on),
         "bmi_kg_per_m2": bmi_kg_per_m2(settled),
         "alt_times_upper_limit": times_upper_limit(settled, "alt"),
         "ast_times_upper_limit": times_upper_limit(settled, "ast"),
-        "suicidal_ideation_level": suicidal_ideation_level(settled),
+        "suicidal_ideation_level": suicidal_ideation_level(settled, figures),
         "days_since_pregnancy_test": days_since(settled, "pregnancy_test_on", on=on),
         "days_since_prescription_monitoring_query": days_since(
             settled, "prescription_monitoring_queried_on", on=on
         ),
-        "failed_trials": failed_trials(trials),
+        "failed_trials": failed_trials(trials, figures),
     }
 
 
@@ -100,10 +116,10 @@ def times_upper_limit(facts: Facts, enzyme: Literal["alt", "ast"]) -> Decimal | 
     return (value / limit).quantize(Decimal("0.01"), ROUND_CEILING)
 
 
-def suicidal_ideation_level(facts: Facts) -> Decimal | Unknown:
+def suicidal_ideation_level(facts: Facts, figures: HistoryFigures) -> Decimal | Unknown:
     """0 (none) to 5 (plan or steps); the higher of the patient's answers and a clinician's rating.
 
-    A rating stands in for answers the patient has not given. From `SAME_DAY_LEVEL` on, the level
+    A rating stands in for answers the patient has not given. From `same_day_level` on, the level
     is the least that is certain: what is still unknown could only raise it.
     """
     answers = [facts.get(step) for step in SUICIDAL_STEPS]
@@ -116,7 +132,7 @@ def suicidal_ideation_level(facts: Facts) -> Decimal | Unknown:
         for step, answer in list(zip(SUICIDAL_STEPS, answers, strict=True))[told:]
         if not isinstance(answer, bool)
     ]
-    if open_steps and rated is None and certain < SAME_DAY_LEVEL:
+    if open_steps and rated is None and certain < figures.same_day_level:
         return Unknown.of(*open_steps)
     return certain
 
@@ -129,30 +145,30 @@ def days_since(facts: Facts, dated: str, *, on: date) -> Decimal | Unknown:
     return Decimal((on - day).days)
 
 
-def failed_trials(trials: Trials) -> Decimal | Unknown:
+def failed_trials(trials: Trials, figures: HistoryFigures) -> Decimal | Unknown:
     """Adequate trials of this episode that failed.
 
-    Adequate: dose adequate for the drug, for `ADEQUATE_TRIAL_WEEKS` or longer. Failed: no or only
+    Adequate: dose adequate for the drug, for `adequate_trial_weeks` or longer. Failed: no or only
     partial response; stopping early for side effects is no failure of the drug. Once resistance
     is established the number is the least that is certain; below that, a trial of which too
     little is known leaves the number unknown.
     """
     if isinstance(trials, Unknown):
         return trials
-    verdicts = [_failed(trial) for trial in trials]
+    verdicts = [_failed(trial, figures.adequate_trial_weeks) for trial in trials]
     certain = verdicts.count(True)
-    if None in verdicts and certain < TRIALS_THAT_ESTABLISH_RESISTANCE:
+    if None in verdicts and certain < figures.trials_that_establish_resistance:
         return NO_TRIALS_ASKED
     return Decimal(certain)
 
 
-def _failed(trial: AntidepressantTrial) -> bool | None:
+def _failed(trial: AntidepressantTrial, adequate_weeks: Decimal) -> bool | None:
     """None when it depends on something unknown."""
     weeks, result = trial.weeks, trial.result
     parts: tuple[bool | Unknown, ...] = (
         trial.this_episode,
         trial.dose_adequate,
-        weeks if isinstance(weeks, Unknown) else weeks >= ADEQUATE_TRIAL_WEEKS,
+        weeks if isinstance(weeks, Unknown) else weeks >= adequate_weeks,
         result if isinstance(result, Unknown) else result in ("no_response", "partial_response"),
     )
     if any(part is False for part in parts):
@@ -160,5 +176,5 @@ def _failed(trial: AntidepressantTrial) -> bool | None:
     return None if any(isinstance(part, Unknown) for part in parts) else True
 
 
-def _overturned(facts: Facts) -> dict[str, Value]:
-    return {answer: True for found, values, answer in OUTWEIGHS if facts.get(found) in values}
+def _overturned(facts: Facts, outweighing: Iterable[Outweighing]) -> dict[str, Value]:
+    return {each.answer: True for each in outweighing if facts.get(each.found) in each.values}

@@ -1,7 +1,6 @@
 """Answers that cannot both be right: slips of the pen, caught while the one who typed is there.
 
-Named checks over several answers. They judge no patient; a limit here is ours (house), wide
-enough that no living person is refused.
+Named checks over several answers. They judge no patient.
 """
 
 from __future__ import annotations
@@ -12,14 +11,19 @@ from decimal import Decimal
 
 from vernal.rules.conditions import Facts, Value
 
-LEAST_BMI, MOST_BMI = Decimal(8), Decimal(120)
-# A weight that moved further than this since the last one is asked for again.
-WEIGHT_JUMP_PERCENT = Decimal(5)
+
+@dataclass(frozen=True)
+class PlausibleBmi:
+    """The range that weight and height may make together, kg/m²; both ends are possible."""
+
+    least: Decimal
+    most: Decimal
 
 
 @dataclass(frozen=True)
 class Check:
-    """`field` is where the sentence stands; `contradicts` is asked when all `needs` are known.
+    """`field` is where the sentence stands; `contradicts` is asked when all `needs` are known,
+    with their values after the possible range of the body mass index.
 
     The sentence may name the values of `needs` in braces.
     """
@@ -31,8 +35,8 @@ class Check:
     sentence: str
 
 
-def _no_person_has(weight_kg: Decimal, height_cm: Decimal) -> bool:
-    return not LEAST_BMI <= weight_kg * 10000 / height_cm**2 <= MOST_BMI
+def _no_person_has(bmi: PlausibleBmi, weight_kg: Decimal, height_cm: Decimal) -> bool:
+    return not bmi.least <= weight_kg * 10000 / height_cm**2 <= bmi.most
 
 
 CHECKS = (
@@ -40,7 +44,7 @@ CHECKS = (
         "systolic_exceeds_diastolic",
         "diastolic_mmhg",
         ("systolic_mmhg", "diastolic_mmhg"),
-        lambda systolic, diastolic: systolic <= diastolic,
+        lambda _bmi, systolic, diastolic: systolic <= diastolic,
         "Diastolic {diastolic_mmhg} is not below systolic {systolic_mmhg}. Systolic is the higher "
         "of the two: exchange them, or measure again.",
     ),
@@ -55,19 +59,19 @@ CHECKS = (
         "depression_began_in_this_life",
         "depression_onset_age_years",
         ("depression_onset_age_years", "age_years"),
-        lambda onset, age: onset > age,
+        lambda _bmi, onset, age: onset > age,
         "This is above the age that follows from the date of birth; look at both again.",
     ),
 )
 
 
-def contradictions(facts: Facts) -> dict[str, str]:
+def contradictions(facts: Facts, *, bmi: PlausibleBmi) -> dict[str, str]:
     """Field to the sentence that stands beside it. What is not known contradicts nothing."""
     found: dict[str, str] = {}
     for check in CHECKS:
         values = [facts.get(fact) for fact in check.needs]
         known: list[Value] = [value for value in values if isinstance(value, Decimal)]
-        if len(known) == len(values) and check.contradicts(*known):
+        if len(known) == len(values) and check.contradicts(bmi, *known):
             named = dict(zip(check.needs, known, strict=True))
             found.setdefault(check.field, check.sentence.format(**named))
     return found
@@ -78,6 +82,6 @@ def weight_change_percent(new_kg: Decimal, last_kg: Decimal) -> Decimal:
     return ((new_kg - last_kg) * 100 / last_kg).quantize(Decimal("0.1"))
 
 
-def weight_has_jumped(new_kg: Decimal, last_kg: Decimal) -> bool:
-    """Further than `WEIGHT_JUMP_PERCENT` in either direction; exactly there is not further."""
-    return abs(new_kg - last_kg) * 100 > WEIGHT_JUMP_PERCENT * last_kg
+def weight_has_jumped(new_kg: Decimal, last_kg: Decimal, *, ask_again_percent: Decimal) -> bool:
+    """Further than so many percent in either direction; exactly there is not further."""
+    return abs(new_kg - last_kg) * 100 > ask_again_percent * last_kg

@@ -15,7 +15,7 @@ from typing import Literal
 from vernal.rules.dosing import DoseCaps, PreparationLimits
 from vernal.rules.findings import Standing
 from vernal.rules.screening import Indication, Route
-from vernal.rules.weights import WeightLimits
+from vernal.rules.weights import BodyFigures, WeightLimits
 from vernal.units.dose import Dose, DosePerKg, Substance
 
 _HOURS_PER_DAY = 24
@@ -208,6 +208,7 @@ class Protocol:
     prompts: tuple[Prompt, ...]
     calendar: tuple[Due, ...]
     readings: ReadingTimes
+    body: BodyFigures
 
     @property
     def by_weight(self) -> bool:
@@ -250,6 +251,7 @@ class Protocol:
             most_days_old=int(self.figures.weight_days_old.value),
             ask_again_percent=self.figures.weight_ask_again.value,
             choose_basis_from_bmi=self.figures.basis_from_bmi.value,
+            body=self.body,
         )
 
     def phase(self, id_: str) -> Phase:

@@ -6,29 +6,18 @@ of more than a few percent asks again, and pages show kg and lb.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal, assert_never
 
 from vernal.rules.conditions import Unknown, UnknownValue
-from vernal.units.conversions import inches_from_cm, lb_from_kg
+from vernal.units.conversions import CM_PER_INCH, inches_from_cm, lb_from_kg
 from vernal.units.exact import PERCENT, exact, plain, positive, to_nearest
 
 Basis = Literal["actual", "ideal", "adjusted"]
 Sex = Literal["female", "male"]
-
-DEVINE_AT_60_INCHES_KG: dict[Sex, Decimal] = {"female": Decimal("45.5"), "male": Decimal(50)}
-DEVINE_KG_PER_INCH = Decimal("2.3")
-DEVINE_FROM_CM = Decimal("152.4")
-"""Devine's formula as recalled (DOS-055 names it, its numbers stand in no row): unverified."""
-
-ADJUSTED_SHARE = Decimal("0.4")
-"""Share of the weight above ideal that the adjusted weight counts (DOS-055): house."""
-
-LEAST_HEIGHT_CM = Decimal(100)
-MOST_HEIGHT_CM = Decimal(250)
-"""Heights outside this range are taken for a typing error: house."""
 
 _SHOWN_KG = Decimal("0.1")
 
@@ -67,14 +56,30 @@ class Weight:
 
 
 @dataclass(frozen=True)
+class BodyFigures:
+    """Possible heights in cm, Devine's ideal weight and the share of an adjusted one.
+
+    `devine_kg` is the weight at `devine_from_inches`, for women and men.
+    """
+
+    least_height_cm: Decimal
+    most_height_cm: Decimal
+    devine_kg: Mapping[Sex, Decimal]
+    devine_kg_per_inch: Decimal
+    devine_from_inches: Decimal
+    adjusted_share: Decimal
+
+
+@dataclass(frozen=True)
 class WeightLimits:
-    """House figures of a protocol: which weights may carry a dose."""
+    """Which weights may carry a dose, and with which figures one is reduced."""
 
     least_kg: Decimal
     most_kg: Decimal
     most_days_old: int
     ask_again_percent: Decimal
     choose_basis_from_bmi: Decimal
+    body: BodyFigures
 
 
 @dataclass(frozen=True)
@@ -130,36 +135,38 @@ def weight_changed_much(new: Weight, last: Weight, *, ask_again_percent: Decimal
     )
 
 
-def body_mass_index(weight_kg: Decimal, height_cm: Decimal) -> Decimal:
-    """kg/m², to the 28 digits of decimal division. Raises `DosingError` for a height outside
-    100 to 250 cm."""
-    if not LEAST_HEIGHT_CM <= exact(height_cm, "The height") <= MOST_HEIGHT_CM:
+def body_mass_index(weight_kg: Decimal, height_cm: Decimal, body: BodyFigures) -> Decimal:
+    """kg/m², to the 28 digits of decimal division. Raises `DosingError` for a height that is
+    outside the possible ones."""
+    if not body.least_height_cm <= exact(height_cm, "The height") <= body.most_height_cm:
         raise DosingError(
-            f"A height of {plain(height_cm)} cm lies outside {LEAST_HEIGHT_CM} to "
-            f"{MOST_HEIGHT_CM} cm. Check the unit and measure again."
+            f"A height of {plain(height_cm)} cm lies outside {plain(body.least_height_cm)} to "
+            f"{plain(body.most_height_cm)} cm. Check the unit and measure again."
         )
     height_m = height_cm / 100
     return weight_kg / (height_m * height_m)
 
 
-def ideal_weight_kg(height_cm: Decimal, sex: Sex) -> Decimal:
-    """Devine: 50 kg (men) or 45.5 kg (women) at 60 inches and 2.3 kg for each inch above.
+def ideal_weight_kg(height_cm: Decimal, sex: Sex, body: BodyFigures) -> Decimal:
+    """Devine (DOS-055): a weight at 60 inches, and the same amount more for each inch above.
 
-    Standing unverified (DOS-055). Raises `BasisNotUsable` below 152.4 cm, where it says nothing.
+    Raises `BasisNotUsable` below that height, where it says nothing.
     """
-    if height_cm < DEVINE_FROM_CM:
+    inches = inches_from_cm(height_cm)
+    if inches < body.devine_from_inches:
         raise BasisNotUsable(
-            f"Devine's ideal weight starts at {DEVINE_FROM_CM} cm; the height is "
-            f"{plain(height_cm)} cm. Choose the actual weight."
+            f"Devine's ideal weight starts at {plain(body.devine_from_inches * CM_PER_INCH)} cm; "
+            f"the height is {plain(height_cm)} cm. Choose the actual weight."
         )
-    inches_above = inches_from_cm(height_cm) - 60
-    return DEVINE_AT_60_INCHES_KG[sex] + DEVINE_KG_PER_INCH * inches_above
+    return body.devine_kg[sex] + body.devine_kg_per_inch * (inches - body.devine_from_inches)
 
 
-def adjusted_weight_kg(actual_kg: Decimal, height_cm: Decimal, sex: Sex) -> Decimal:
-    """Ideal weight and 0.4 of what the person weighs above it (DOS-055; the formula is house)."""
-    ideal_kg = ideal_weight_kg(height_cm, sex)
-    return ideal_kg + ADJUSTED_SHARE * (actual_kg - ideal_kg)
+def adjusted_weight_kg(
+    actual_kg: Decimal, height_cm: Decimal, sex: Sex, body: BodyFigures
+) -> Decimal:
+    """Ideal weight and a share of what the person weighs above it (DOS-055)."""
+    ideal_kg = ideal_weight_kg(height_cm, sex, body)
+    return ideal_kg + body.adjusted_share * (actual_kg - ideal_kg)
 
 
 def dosing_weight(
@@ -179,11 +186,11 @@ def dosing_weight(
     """
     known = usable_weight(weight, on=on, limits=limits)
     height = _known_height(height_cm)
-    bmi = body_mass_index(known.kg, height)
+    bmi = body_mass_index(known.kg, height, limits.body)
     basis = _basis(bmi, chosen, limits.choose_basis_from_bmi)
     if basis == "actual":
         return DosingWeight(known.kg, basis, known, f"actual weight {known}", bmi)
-    kg, how = _reduced_weight(known, height, _known_sex(sex), basis)
+    kg, how = _reduced_weight(known, height, _known_sex(sex), basis, limits.body)
     if kg >= known.kg:
         raise BasisNotUsable(
             f"The {basis} weight of {plain(kg)} kg is not below the actual {known}; it would raise "
@@ -208,22 +215,27 @@ def _basis(bmi: Decimal, chosen: Basis | None, from_bmi: Decimal) -> Basis:
 
 
 def _reduced_weight(
-    weight: Weight, height_cm: Decimal, sex: Sex, basis: Literal["ideal", "adjusted"]
+    weight: Weight,
+    height_cm: Decimal,
+    sex: Sex,
+    basis: Literal["ideal", "adjusted"],
+    body: BodyFigures,
 ) -> tuple[Decimal, str]:
-    ideal_kg = to_nearest(ideal_weight_kg(height_cm, sex), _SHOWN_KG).rounded
+    ideal_kg = to_nearest(ideal_weight_kg(height_cm, sex, body), _SHOWN_KG).rounded
     formula = (
-        f"Devine, {sex}, {plain(height_cm)} cm: {DEVINE_AT_60_INCHES_KG[sex]} + "
-        f"{DEVINE_KG_PER_INCH} × ({plain(height_cm)} ÷ 2.54 − 60) = {plain(ideal_kg)} kg"
+        f"Devine, {sex}, {plain(height_cm)} cm: {plain(body.devine_kg[sex])} + "
+        f"{plain(body.devine_kg_per_inch)} × ({plain(height_cm)} ÷ {CM_PER_INCH} − "
+        f"{plain(body.devine_from_inches)}) = {plain(ideal_kg)} kg"
     )
     match basis:
         case "ideal":
             return ideal_kg, f"ideal weight ({formula}); actual weight {weight}"
         case "adjusted":
-            exact_kg = adjusted_weight_kg(weight.kg, height_cm, sex)
+            exact_kg = adjusted_weight_kg(weight.kg, height_cm, sex, body)
             kg = to_nearest(exact_kg, _SHOWN_KG).rounded
             return kg, (
-                f"adjusted weight ({formula}; plus {ADJUSTED_SHARE} × what lies above it = "
-                f"{plain(kg)} kg); actual weight {weight}"
+                f"adjusted weight ({formula}; plus {plain(body.adjusted_share)} × what lies above "
+                f"it = {plain(kg)} kg); actual weight {weight}"
             )
     assert_never(basis)
 

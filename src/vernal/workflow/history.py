@@ -14,7 +14,8 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
 
-from vernal.knowledge.facts import Section, facts, sections
+from vernal.knowledge.facts import Section, facts, outweighing, sections
+from vernal.knowledge.figures import history_figures
 from vernal.knowledge.medications import medicine_index
 from vernal.records.models import Patient, SectionSaved
 from vernal.rules.conditions import Facts, Unknown
@@ -56,7 +57,13 @@ def known_facts(saved: Mapping[str, SavedSection], *, on: date) -> Facts:
         for section in sections()
         for fact_id in section.facts
     }
-    return derive(asked, trials=_trials(saved), on=on)
+    return derive(
+        asked,
+        trials=_trials(saved),
+        on=on,
+        figures=history_figures(),
+        outweighing=outweighing(),
+    )
 
 
 def newest_sections(patient: Patient, *, but: UUID | None = None) -> dict[str, SavedSection]:

@@ -15,6 +15,8 @@ from vernal import knowledge
 from vernal.accounts.models import User
 from vernal.audit.chain import record
 from vernal.knowledge.facts import Section, facts, sections
+from vernal.knowledge.figures import plausible_bmi
+from vernal.knowledge.figures import value as figure
 from vernal.knowledge.scales import scale
 from vernal.records.models import (
     Alert,
@@ -266,7 +268,7 @@ def _check_plausible(
     known = known_facts(newest_sections(patient, but=id), on=on)
     refused = {
         field: sentence
-        for field, sentence in contradictions({**known, **values}).items()
+        for field, sentence in contradictions({**known, **values}, bmi=plausible_bmi()).items()
         if field in section.facts
     }
     new, last = values.get("weight_kg"), known.get("weight_kg")
@@ -274,7 +276,7 @@ def _check_plausible(
         isinstance(new, Decimal)
         and isinstance(last, Decimal)
         and "weight_kg" not in confirmed
-        and weight_has_jumped(new, last)
+        and weight_has_jumped(new, last, ask_again_percent=figure("weight_ask_again"))
     ):
         sentence = _(
             "The last weight was %(last)s kg; this is %(percent)s %% away from it. "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import get_args
 
 import pytest
@@ -11,15 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.spec.screening_cases import CASES, Case, values
-from vernal.knowledge.facts import Fact, all_sections, facts, sections
+from vernal.knowledge.facts import Fact, all_sections, facts, outweighing, sections
+from vernal.knowledge.figures import history_figures
 from vernal.knowledge.screening import rules, shapes
 from vernal.knowledge.sources import sources
+from vernal.rules import facts as fact_rules
 from vernal.rules.conditions import Unknown, Value, facts_used
-from vernal.rules.facts import SUICIDAL_STEPS, derive
+from vernal.rules.facts import SUICIDAL_STEPS
 from vernal.rules.findings import Findings, Level
 from vernal.rules.screening import Indication, Moment, Route, findings_for
 
 TODAY = date(2026, 3, 4)
+derive = partial(fact_rules.derive, figures=history_figures(), outweighing=outweighing())
 ROUTES, INDICATIONS = get_args(Route), get_args(Indication)
 EVERYWHERE = [(route, indication) for route in ROUTES for indication in INDICATIONS]
 LEVELS = {"absolute": "bar", "relative": "weigh", "caution": "caution", "info": "note"}

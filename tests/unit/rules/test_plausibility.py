@@ -10,12 +10,19 @@ from vernal.knowledge.facts import facts
 from vernal.rules.conditions import Unknown
 from vernal.rules.plausibility import (
     CHECKS,
-    contradictions,
+    PlausibleBmi,
     weight_change_percent,
     weight_has_jumped,
 )
+from vernal.rules.plausibility import (
+    contradictions as all_contradictions,
+)
 
 D = Decimal
+
+
+def contradictions(answers) -> dict[str, str]:
+    return all_contradictions(answers, bmi=PlausibleBmi(D(8), D(120)))
 
 
 @pytest.mark.parametrize(
@@ -73,5 +80,5 @@ def test_checks_speak_of_facts_that_exist() -> None:
     ],
 )
 def test_a_weight_that_moved_further_than_five_percent(new, last, jumped, percent) -> None:
-    assert weight_has_jumped(D(new), D(last)) is jumped
+    assert weight_has_jumped(D(new), D(last), ask_again_percent=D(5)) is jumped
     assert weight_change_percent(D(new), D(last)) == D(percent)

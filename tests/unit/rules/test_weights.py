@@ -1,5 +1,6 @@
 """A weight is not a number: unit, day, person, range, basis."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from vernal.rules.conditions import Unknown, UnknownValue
 from vernal.rules.weights import (
     BasisNotUsable,
+    BodyFigures,
     DosingError,
     Weight,
     WeightLimits,
@@ -27,12 +29,21 @@ from vernal.units.exact import NotExact
 D = Decimal
 
 TODAY = date(2026, 3, 9)
+BODY = BodyFigures(
+    least_height_cm=D(100),
+    most_height_cm=D(250),
+    devine_kg={"female": D("45.5"), "male": D(50)},
+    devine_kg_per_inch=D("2.3"),
+    devine_from_inches=D(60),
+    adjusted_share=D("0.4"),
+)
 LIMITS = WeightLimits(
     least_kg=D(30),
     most_kg=D(300),
     most_days_old=7,
     ask_again_percent=D(5),
     choose_basis_from_bmi=D(30),
+    body=BODY,
 )
 
 
@@ -112,13 +123,13 @@ def test_pounds_typed_as_kilograms_are_noticed():
 
 
 def test_bmi():
-    assert body_mass_index(D(75), D(150)) == D(75) / D("2.25")
+    assert body_mass_index(D(75), D(150), BODY) == D(75) / D("2.25")
 
 
 @pytest.mark.parametrize("height", ["1.7", "99.9", "250.1"])
 def test_impossible_heights_are_refused(height):
     with pytest.raises(DosingError, match="Check the unit"):
-        body_mass_index(D(70), D(height))
+        body_mass_index(D(70), D(height), BODY)
 
 
 @pytest.mark.parametrize(
@@ -126,16 +137,16 @@ def test_impossible_heights_are_refused(height):
     [("60", "male", "50"), ("60", "female", "45.5"), ("70", "male", "73"), ("65", "female", "57")],
 )
 def test_devine(height_in, sex, kg):
-    assert ideal_weight_kg(D(height_in) * D("2.54"), sex) == D(kg)
+    assert ideal_weight_kg(D(height_in) * D("2.54"), sex, BODY) == D(kg)
 
 
 def test_devine_says_nothing_below_60_inches():
     with pytest.raises(BasisNotUsable, match="Choose the actual weight"):
-        ideal_weight_kg(D("152.3"), "female")
+        ideal_weight_kg(D("152.3"), "female", BODY)
 
 
 def test_adjusted_weight_counts_four_tenths_of_the_rest():
-    assert adjusted_weight_kg(D(107), D("165.1"), "female") == D(57) + D("0.4") * 50
+    assert adjusted_weight_kg(D(107), D("165.1"), "female", BODY) == D(57) + D("0.4") * 50
 
 
 def test_below_the_bmi_limit_the_actual_weight_carries_the_dose():
@@ -164,7 +175,7 @@ def test_the_reduced_basis_is_recorded_with_its_formula(chosen, kg):
 
 
 def test_a_basis_that_would_raise_the_dose_is_refused():
-    loose = WeightLimits(D(30), D(300), 7, D(5), D(15))
+    loose = replace(LIMITS, choose_basis_from_bmi=D(15))
     with pytest.raises(BasisNotUsable, match="would raise"):
         dosing_weight(
             weight("50"), height_cm=D(180), sex="male", chosen="ideal", on=TODAY, limits=loose

@@ -47,8 +47,6 @@ ROW_FORMS: dict[str, tuple[type[RowForm], Any]] = {
     ),
     "antidepressant_trials": (TrialRow, gettext_lazy("I have never taken an antidepressant")),
 }
-# After these sections a patient who needs help sees it before anything else.
-TELLS_OF_DANGER = ("suicidal_thoughts", "phq9")
 
 
 @require_safe
@@ -61,7 +59,7 @@ def my_section(request: HttpRequest, section_id: str) -> HttpResponse:
     view = queries.my_section(by=request.user, section_id=section_id, at=timezone.now())
 
     def leave() -> HttpResponse:
-        if view.section.id in TELLS_OF_DANGER and queries.my_safety(by=request.user):
+        if view.section.tells_of_danger and queries.my_safety(by=request.user):
             return redirect("my_safety")
         if view.next_id and "later" not in request.POST:
             return redirect("my_section", section_id=view.next_id)

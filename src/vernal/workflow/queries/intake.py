@@ -11,6 +11,7 @@ from uuid import UUID
 from vernal.accounts.models import User
 from vernal.knowledge.alerts import escalation
 from vernal.knowledge.facts import Fact, Section, facts, sections
+from vernal.knowledge.figures import value as figure
 from vernal.knowledge.scales import scale
 from vernal.records.models import Alert, Assessment, Patient
 from vernal.rules.conditions import Facts
@@ -24,8 +25,6 @@ from vernal.workflow.queries.sites import SiteView, site_view
 
 PHQ9 = "phq9"
 PHQ9_SCALE = "phq-9"
-# A filled-in scale speaks of the days before it; so long it may be gone on with, then it is new.
-SCALE_STAYS_OPEN = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -242,7 +241,8 @@ def _section_view(
     state = _state(section, saved)
     if section.id == PHQ9:
         row = _phq9_of(patient).first()
-        kept = row.answers if row and at - row.at < SCALE_STAYS_OPEN else {}
+        stays_open = timedelta(hours=float(figure("scale_stays_open")))
+        kept = row.answers if row and at - row.at < stays_open else {}
         state = _scale_state(section, row)
     place = order.index(section.id) if section.id in order else -1
     return SectionView(

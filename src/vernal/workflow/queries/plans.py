@@ -374,5 +374,7 @@ def _weight(found: list[Measured], chosen: Protocol) -> MeasuredWeight | None:
         at=newest.row.at,
         by_name=newest.row.by.name,
         question=question or "",
-        bmi=None if isinstance(height, Unknown) else body_mass_index(newest.weight.kg, height),
+        bmi=None
+        if isinstance(height, Unknown)
+        else body_mass_index(newest.weight.kg, height, chosen.body),
     )
