@@ -411,3 +411,9 @@ def test_what_was_decided_or_found_since_the_plan_closes_the_start(bed, since, s
     since(bed)
 
     assert sentence in refused(bed, Kind.dose_started, 0, DOSE)
+
+
+def test_a_stopped_course_is_told_at_the_door(bed) -> None:
+    stop_the_course(bed)
+
+    assert "holds further sessions back" in refused(bed, Kind.checked_in, 0, {})

@@ -45,6 +45,7 @@ from vernal.rules.sessions.monitoring import Measure, Timetable
 from vernal.rules.sessions.mood import mood_facts
 from vernal.rules.sessions.next_action import NextAction, next_action
 from vernal.rules.sessions.readings import OF_THE_SESSION
+from vernal.rules.sessions.signatures import setters_aside
 from vernal.rules.sessions.together import hastened
 from vernal.workflow.consents import consent_covers
 from vernal.workflow.history import history_of
@@ -168,7 +169,7 @@ class Care:
             monitoring.rules(),
             route=self.route,
             indication=self.indication,
-            signed=set_aside(self.state),
+            signed=setters_aside(self.state).keys(),
             screened=today,
             noted=noted_in_the_chart(self.screened, today),
         )
@@ -311,19 +312,6 @@ def is_first(session: Session) -> bool:
         kind__in=[Kind.dose_started.value, Kind.dose_given.value],
     )
     return not earlier.exclude(session_id=session.pk).exists()
-
-
-def set_aside(state: SessionState) -> frozenset[str]:
-    """Gates a clinician has signed, as long as nothing was measured or answered since."""
-    told = state.of(Kind.reading, Kind.symptom, Kind.checklist, Kind.score)
-    last = max((entry.at for entry in told), default=None)
-    return frozenset(
-        name
-        for entry in state.of(Kind.signature)
-        if entry.payload.get("meaning") == "start" and entry.payload.get("role") == "clinician"
-        if last is None or entry.at >= last
-        for name in entry.payload.get("rules", ())
-    )
 
 
 def asked_before(route: str, indication: str, *, known: Facts | None = None) -> tuple[str, ...]:

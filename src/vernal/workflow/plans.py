@@ -57,6 +57,7 @@ from vernal.workflow.standing import (
     stands_in_the_way,
     still_eligible,
     treatment_of,
+    why_not_by,
 )
 
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -219,7 +220,8 @@ def sign_plan(
     if signed := getattr(plan, "signed", None):
         _refuse_another(signed.pk == id, _("This plan is signed already."))
         return
-    if reason := why_not_signed(plan, patient, at):
+    today = at.astimezone(patient.site.zone).date()
+    if reason := why_not_signed(plan, patient, at) or why_not_by(by, plan, patient, on=today):
         raise NotPossibleNow(reason)
     moments = book(
         plan,

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from vernal.accounts.models import User
 from vernal.knowledge import screening as screening_rules
 from vernal.knowledge.facts import Fact, facts, sections
 from vernal.knowledge.protocols import protocol
@@ -110,6 +111,17 @@ def check_plan(
     )
 
 
+def why_not_by(by: User, plan: Plan, patient: Patient, *, on: date) -> str:
+    """Why this clinician may not sign this plan, as a sentence; empty when nothing speaks against.
+
+    A bar set aside needs two people, to the end: who set it aside signs neither screening nor plan.
+    """
+    screened = screen(patient, on=on, considered=treatment_of(plan.decision))
+    if any(override.by_id == by.pk for override in screened.overridden.values()):
+        return _("You set a bar aside for this patient, so another clinician signs the plan.")
+    return ""
+
+
 def asked_before_plan(considered: Considered) -> tuple[Fact, ...]:
     """The questions of the plan's checks that a rule for this treatment needs, in their order."""
     needed = {
@@ -192,23 +204,33 @@ def is_repeated(protocol_: Protocol, phase: str) -> bool:
     return sessions is None or sessions.value > 1
 
 
+def why_course_is_held_back(session: Session, *, at: datetime) -> tuple[str, ...]:
+    """What only a new decision about the course can change: the plan, and the newest review."""
+    patient = session.patient
+    plan = plan_in_force(patient)
+    if plan is None or plan.pk != session.plan_id:
+        return (_("It belongs to no signed plan that is in force."),)
+    reviewed = ReviewSigned.objects.filter(plan=plan).order_by("-at", "-id").first()
+    today = at.astimezone(patient.site.zone).date()
+    if reviewed and holds_sessions_back(
+        reviewed.option, look_again_on=reviewed.look_again_on, on=today
+    ):
+        return (_("The newest review of the course holds further sessions back."),)
+    return ()
+
+
 def why_session_may_not_begin(session: Session, *, at: datetime) -> tuple[str, ...]:
     """Every reason why this session may not begin now, as sentences; none means that it may.
 
     Plan, review, weight, screening and consent: the gates of the day are in `rules.sessions`.
+    Without the course nothing else matters.
     """
-    patient = session.patient
+    if held := why_course_is_held_back(session, at=at):
+        return held
+    patient, plan = session.patient, session.plan
     today = at.astimezone(patient.site.zone).date()
-    plan = plan_in_force(patient)
-    if plan is None or plan.pk != session.plan_id:
-        return (_("It belongs to no signed plan that is in force."),)
     decision = newest_decision(patient)
     reasons = [_("It was cancelled.")] if hasattr(session, "cancelled") else []
-    reviewed = ReviewSigned.objects.filter(plan=plan).order_by("-at", "-id").first()
-    if reviewed and holds_sessions_back(
-        reviewed.option, look_again_on=reviewed.look_again_on, on=today
-    ):
-        reasons.append(_("The newest review of the course holds further sessions back."))
     if trouble := measure_again(plan, patient, on=today):
         reasons.append(trouble)
     if decision is None or not still_eligible(decision, plan):

@@ -55,7 +55,7 @@ def clock_ends(
 
 
 def _moments(state: SessionState) -> dict[Since, datetime]:
-    dose = state.dose
+    dose = state.watched
     known: dict[Since, datetime | None] = {
         "start": dose.first_at,
         "end": dose.last_end_at,

@@ -30,10 +30,15 @@ MEASURES = (
 
 @dataclass(frozen=True)
 class Entry:
-    """An event as it reads now. `event` is always the original; `corrections` say what changed."""
+    """An event as it reads now. `event` is always the original; `corrections` say what changed.
+
+    `at` is when it happened as far as people say, `made_at` when it was entered by the device's
+    clock.
+    """
 
     event: Event
     at: datetime
+    made_at: datetime
     payload: Mapping[str, Any]
     corrections: tuple[Event, ...] = ()
     struck_out: bool = False
@@ -70,6 +75,10 @@ class SessionState:
 
     `baseline` is the mean of the last two values before the first dose, measure by measure: one
     reading is noisy, and a high first one would hide a rise. With one value it is that value.
+
+    `watched` is the dose by the clock that keeps a patient here: a start or an end counts from the
+    later of told and entered. Told or corrected times change what the record says happened; nobody
+    was watched longer by them.
     """
 
     now: datetime
@@ -77,6 +86,7 @@ class SessionState:
     entries: tuple[Entry, ...]
     sealed: frozenset[UUID]
     dose: DoseSoFar
+    watched: DoseSoFar
     readings: tuple[Reading, ...]
     baseline: Mapping[str, Decimal]
     ended_at: datetime | None
@@ -108,6 +118,7 @@ def fold(events: Iterable[Event], *, now: datetime) -> SessionState:
         entries=entries,
         sealed=sealed,
         dose=dose,
+        watched=_watched(counting, now),
         readings=readings,
         baseline=_baseline(readings, dose.first_at),
         ended_at=ended_at,
@@ -116,6 +127,12 @@ def fold(events: Iterable[Event], *, now: datetime) -> SessionState:
         ),
         clocks=times.notes,
     )
+
+
+def _watched(counting: Iterable[Entry], now: datetime) -> DoseSoFar:
+    later = [replace(each, at=max(each.at, each.made_at)) for each in counting]
+    later.sort(key=_order)
+    return dose_so_far(later, now=now)
 
 
 def as_of(state: SessionState, entry: Entry) -> SessionState:
@@ -216,7 +233,7 @@ def _entry(event: Event, corrections: list[Event], times: Timeline) -> tuple[Ent
         payload, wrong = told.payload.get("replacement", payload), []
     problems = [Problem(event.id, sentence) for sentence in wrong]
     at = times.happened_at(event, payload)
-    return Entry(event, at, payload, tuple(corrections), struck_out), problems
+    return Entry(event, at, times.at[event.id], payload, tuple(corrections), struck_out), problems
 
 
 def _place(event: Event) -> tuple[str, int, str]:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from vernal.rules.conditions import Unknown, Value
+from vernal.rules.sessions.dose import DoseSoFar
 from vernal.rules.sessions.events import Kind
 from vernal.rules.sessions.fold import MEASURES, Entry, Reading, SessionState
 from vernal.rules.sessions.payloads import SCALES
+from vernal.rules.sessions.states import GIVES_DRUG
 
 SUSTAINED_OVER = timedelta(minutes=15)  # house: two readings this close show that a value lasts
 _OF_A_MEASURE = ("", "baseline_", "rise_", "percent_of_baseline_", "sustained_")
@@ -27,6 +29,7 @@ SYMPTOMS = (
     "danger_to_self_or_airway",
     "effects_persisting",
 )
+ENDS_OF_DRUG = (Kind.rate_changed, Kind.dose_stopped, Kind.hold_ended, Kind.dosing_finished)
 RECOVERY = ("walks_steadily", "oriented", "new_suicidal_intent")
 FRESH_FOR_DISCHARGE = timedelta(minutes=30)  # house: older answers say nothing about going home
 
@@ -52,7 +55,7 @@ def session_facts(
     """Facts at `state.now`; what the log does not say is unknown, never left to an older record.
 
     With `fresh_for`, values and denials older than that are unknown; a symptom that was reported
-    stays until it is denied, however old it is.
+    stays until it is denied, however old it is; and the clocks are those of the observation.
     """
     oldest = state.now - fresh_for if fresh_for else None
     facts: dict[str, Value | Unknown] = {
@@ -62,7 +65,7 @@ def session_facts(
     facts |= _vomiting(state)
     facts |= _measured(state, oldest)
     facts |= _scores(state, oldest)
-    facts |= _clocks(state)
+    facts |= _clocks(state, state.watched if fresh_for else state.dose)
     facts |= _people(state)
     return facts
 
@@ -152,12 +155,12 @@ def _scores(state: SessionState, oldest: datetime | None) -> dict[str, Value | U
     return facts
 
 
-def _clocks(state: SessionState) -> dict[str, Value | Unknown]:
+def _clocks(state: SessionState, by: DoseSoFar) -> dict[str, Value | Unknown]:
     dose = state.dose
     moments = {
-        "minutes_since_start": dose.first_at,
-        "minutes_since_dose": dose.last_at,
-        "minutes_since_end": dose.last_end_at,
+        "minutes_since_start": by.first_at,
+        "minutes_since_dose": by.last_at,
+        "minutes_since_end": by.last_end_at,
     }
     clocks: dict[str, Value | Unknown] = {
         name: minutes(state.now - at) for name, at in moments.items() if at
@@ -174,7 +177,7 @@ def _people(state: SessionState) -> dict[str, Value | Unknown]:
     signed = [
         (entry.payload.get("role"), entry.event.author)
         for entry in state.of(Kind.signature)
-        if entry.payload.get("meaning") == "discharge" and not _given_since(state, entry)
+        if entry.payload.get("meaning") == "discharge" and _knew_the_last_drug(state, entry)
     ]
     nurses = {author for role, author in signed if role == "nurse"}
     clinicians = {author for role, author in signed if role == "clinician"}
@@ -183,9 +186,13 @@ def _people(state: SessionState) -> dict[str, Value | Unknown]:
     return facts
 
 
-def _given_since(state: SessionState, signature: Entry) -> bool:
-    """A signature given before the last drug says nothing about the state after it."""
-    return state.dose.last_at is not None and signature.at < state.dose.last_at
+def _knew_the_last_drug(state: SessionState, signature: Entry) -> bool:
+    """A signature given before the last drug was in, or before the server knew of it, says nothing
+    about the state after it."""
+    drug = state.of(*GIVES_DRUG, *ENDS_OF_DRUG)
+    return not state.dose.running and all(
+        signature.at >= each.at and signature.known_at >= each.known_at for each in drug
+    )
 
 
 def pressure_times(state: SessionState) -> tuple[datetime, ...]:

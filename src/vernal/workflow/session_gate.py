@@ -1,0 +1,278 @@
+"""What must hold before an entry of a session is kept: its time, the gates, the dose, who signs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from vernal.accounts.models import Role, User
+from vernal.knowledge.consent import form_for
+from vernal.knowledge.sessions import figure
+from vernal.records.models import Session
+from vernal.rules.findings import Unjudged
+from vernal.rules.sessions import Entry, Event, Kind, SessionState, fold
+from vernal.rules.sessions.allowed import why_no_more_drug, why_not_now
+from vernal.rules.sessions.dose import dose_so_far
+from vernal.rules.sessions.signatures import setters_aside
+from vernal.rules.sessions.states import GIVES_DRUG
+from vernal.rules.sessions.told import cannot_be, why_not_then
+from vernal.workflow.care import Care, care_of, number
+from vernal.workflow.consents import newest_signature
+from vernal.workflow.errors import InvalidInput, NotPossibleNow
+from vernal.workflow.permissions import SIGNING
+from vernal.workflow.session_log import Gate
+from vernal.workflow.standing import why_course_is_held_back, why_session_may_not_begin
+
+MOST_AHEAD = timedelta(minutes=1)
+CHANGES = frozenset({Kind.correction, Kind.sealed})
+AMOUNT = {Kind.dose_started: "planned_dose_mg", Kind.dose_given: "dose_mg"}
+
+
+@dataclass(frozen=True)
+class Considered:
+    """One event on its way in: the session before it, and the log as it would read with it."""
+
+    care: Care
+    by: User
+    event: Event
+    before: list[Event]
+
+    @cached_property
+    def after(self) -> Care:
+        care = self.care
+        return Care(care.session, fold([*self.before, self.event], now=care.state.now))
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry that the event makes or corrects; None for one that is sealed."""
+        about = self.event.corrects or self.event.id
+        return next((each for each in self.after.state.entries if each.event.id == about), None)
+
+    @property
+    def signs(self) -> bool:
+        """Whether a prescriber or the director makes it."""
+        held = self.by.roles.get(self.care.session.patient.site_id, frozenset())
+        return bool(held & SIGNING)
+
+
+def gate_at(at: datetime) -> Gate:
+    """What must hold before an entry is kept, judged at one moment."""
+
+    def gate(session: Session, by: User, event: Event, before: list[Event]) -> None:
+        _check(Considered(care_of(session, before, now=at), by, event, before))
+
+    return gate
+
+
+def _check(new: Considered) -> None:
+    care, event = new.care, new.event
+    if hasattr(care.session, "cancelled"):
+        raise NotPossibleNow(_("This session was cancelled."))
+    _check_time(new)
+    reason = why_not_now(
+        care.state, event.kind, event.payload, entered_offline=event.entered_offline
+    )
+    if reason:
+        raise NotPossibleNow(reason)
+    if event.kind == Kind.checked_in:
+        _check_arrival(new)
+    if event.kind in GIVES_DRUG:
+        _check_start(care, new.by)
+        _check_amount(care, event.kind, event.payload, given=care.state.dose.given_mg)
+    if event.kind == Kind.rate_changed:
+        _check_rate(care, event.payload["rate_mg_per_h"])
+    if event.kind == Kind.discharged:
+        _check_discharge(care)
+    if event.kind == Kind.signature:
+        _check_signer(new)
+    if event.kind in CHANGES:
+        _check_change(new)
+
+
+def _check_time(new: Considered) -> None:
+    """The moment that is told, and that of a device without network."""
+    event, session, now = new.event, new.care.session, new.care.state.now
+    replaced = event.payload.get("replacement", event.payload)
+    field = "replacement.happened_at" if "replacement" in event.payload else "happened_at"
+    told = replaced.get("happened_at")
+    if told is not None and told > event.device_at + MOST_AHEAD:
+        raise InvalidInput({field: _("This time has not come yet.")})
+    entry = new.entry
+    if entry is None:
+        return
+    if event.entered_offline and cannot_be(entry, since=session.at, until=now + MOST_AHEAD):
+        raise NotPossibleNow(
+            _("The clock of this device is wrong: at that time this session could not be.")
+        )
+    if told is not None and (sentence := _why_not_then(entry, new.care)):
+        raise InvalidInput({field: sentence})
+
+
+def _why_not_then(entry: Entry, care: Care) -> str:
+    arrived = care.state.of(Kind.checked_in)
+    return why_not_then(
+        entry,
+        checked_in_at=arrived[0].at if arrived else None,
+        signed_at=_signed_at(care),
+        most_late=timedelta(minutes=float(figure("late_dose_entry").value)),
+    )
+
+
+def _signed_at(care: Care) -> datetime:
+    """When the last of plan and consent was signed; the sessions of a plan are booked with it."""
+    form = form_for(care.route, care.indication)
+    consented = newest_signature(care.session.patient, form)
+    return max(care.session.at, consented.at) if consented else care.session.at
+
+
+def _check_arrival(new: Considered) -> None:
+    """A course that was stopped is told of at the door, not at the syringe."""
+    reasons = why_course_is_held_back(new.care.session, at=new.care.state.now)
+    if reasons and not new.event.entered_offline:
+        raise NotPossibleNow(_("No session today. %(reasons)s") % {"reasons": " ".join(reasons)})
+
+
+def _check_start(care: Care, by: User) -> None:
+    """Every gate, every alarm that asks for a pause: each reason in one sentence."""
+    reasons = list(why_no_more_drug(care.alarms, care.state))
+    reasons += why_session_may_not_begin(care.session, at=care.state.now)
+    for each in care.start.blocking:
+        not_known = isinstance(each, Unjudged)
+        reasons.append(
+            _("%(title)s: not known yet.") % {"title": each.title}
+            if not_known
+            else _("%(title)s: not so.") % {"title": each.title}
+        )
+    reasons += _own_override(care, by)
+    if reasons:
+        raise NotPossibleNow(
+            _("No drug is given yet. %(reasons)s") % {"reasons": " ".join(reasons)}
+        )
+
+
+def _own_override(care: Care, by: User) -> list[str]:
+    """A bar set aside needs two people: who signed it does not give the drug. Only a signature that
+    counts now is the second one."""
+    signers = setters_aside(care.state)
+    return [
+        _("%(title)s: you set it aside, so another person starts.") % {"title": each.title}
+        for each in care.start.findings.found
+        if each.override == "second_clinician"
+        and signers.get(each.condition, frozenset()) == {str(by.pk)}
+    ]
+
+
+def _check_amount(care: Care, kind: Kind, payload: Mapping[str, Any], *, given: Decimal) -> None:
+    """`given` is the drug of the session without this entry."""
+    field, order = AMOUNT.get(kind), care.order
+    more = payload[field] if field else Decimal(0)
+    if order.planned_dose_mg is None or order.cap_mg is None:
+        raise NotPossibleNow(_("The plan names no dose, so none is given."))
+    most = min(order.planned_dose_mg, order.cap_mg)
+    if field is None and given >= most:
+        raise NotPossibleNow(_("The planned dose has been given; nothing is left to resume."))
+    if given + more > most:
+        raise InvalidInput(
+            {
+                field or "": _("The plan allows %(most)s mg for this session; %(given)s mg are in.")
+                % {"most": number(most), "given": number(given)}
+            }
+        )
+    if kind != Kind.dose_given:
+        _check_rate(care, payload["rate_mg_per_h"])
+    elif payload["route"] != care.route:
+        raise InvalidInput({"route": _("The plan is for another route.")})
+    elif order.rate_mg_per_h is not None:
+        raise InvalidInput(
+            {"route": _("The plan is for an infusion: start it at its rate, never as one push.")}
+        )
+
+
+def _check_rate(care: Care, rate_mg_per_h: Decimal) -> None:
+    most = care.order.rate_mg_per_h
+    if most is None:
+        raise NotPossibleNow(_("The plan orders no infusion rate."))
+    if rate_mg_per_h > most:
+        raise InvalidInput(
+            {"rate_mg_per_h": _("At most %(most)s mg/h are ordered.") % {"most": number(most)}}
+        )
+
+
+def _check_discharge(care: Care) -> None:
+    if care.discharge.may_discharge:
+        return
+    open_ = " ".join(f"{each.title}: {each.reason}" for each in care.discharge.open)
+    raise NotPossibleNow(_("Not yet. Still open: %(open)s") % {"open": open_})
+
+
+def _check_signer(new: Considered) -> None:
+    care, event = new.care, new.event
+    held = new.by.roles.get(care.session.patient.site_id, frozenset())
+    role = event.payload["role"]
+    if role == "nurse" and Role.nurse not in held:
+        raise InvalidInput({"role": _("Only a nurse signs as a nurse.")})
+    if role == "clinician" and not new.signs:
+        raise InvalidInput({"role": _("Only a prescriber or the director signs as a clinician.")})
+    if not event.payload.get("rules"):
+        return
+    if role != "clinician" or event.payload["meaning"] != "start":
+        raise InvalidInput({"rules": _("Only a clinician sets a gate aside, before the start.")})
+    if not event.payload.get("words"):
+        raise InvalidInput({"words": _("Write why the benefit is worth it; it is kept.")})
+    open_ = {each.condition for each in care.start.findings.found if each.override != "none"}
+    open_ |= {each.condition for each in care.start.findings.found if each.level.name == "weigh"}
+    if not set(event.payload["rules"]) <= open_:
+        raise InvalidInput({"rules": _("Nobody may set this aside, or it does not stand open.")})
+
+
+def _check_change(new: Considered) -> None:
+    """What is corrected passes the limits it would have met at first, and drug does not vanish."""
+    about = next(each for each in new.before if each.id == new.event.corrects)
+    if about.kind == Kind.signature and "replacement" in new.event.payload:
+        raise NotPossibleNow(_("A signature is not rewritten: strike it out and sign again."))
+    _check_no_drug_vanishes(new)
+    if "replacement" in new.event.payload:
+        _check_replacement(new, about.kind)
+
+
+def _check_no_drug_vanishes(new: Considered) -> None:
+    """Less drug on paper would leave room for more in the patient: a clinician answers for that."""
+    less = new.after.state.dose.given_mg < new.care.state.dose.given_mg
+    if less and not new.signs:
+        raise NotPossibleNow(
+            _("This takes drug out of the record. A prescriber or the director enters it.")
+        )
+
+
+def _check_replacement(new: Considered, kind: Kind) -> None:
+    payload, care = new.event.payload["replacement"], new.after
+    try:
+        if kind in GIVES_DRUG:
+            _check_amount(care, kind, payload, given=_beside(care.state, new.event.corrects))
+        elif kind == Kind.rate_changed:
+            _check_rate(care, payload["rate_mg_per_h"])
+    except InvalidInput as refusal:
+        raise InvalidInput(
+            {f"replacement.{name}": sentence for name, sentence in refusal.fields.items()}
+        ) from refusal
+
+
+def _beside(state: SessionState, corrected: UUID | None) -> Decimal:
+    """The drug beside one entry: every other single dose, and what an infusion before it gave."""
+    entry = next(each for each in state.entries if each.event.id == corrected)
+    others = [
+        each
+        for each in state.entries
+        if not each.struck_out
+        and each != entry
+        and (each.at < entry.at or each.kind == Kind.dose_given)
+    ]
+    moment = entry.at if entry.kind != Kind.dose_given else state.now
+    return dose_so_far(others, now=moment).given_mg
