@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from vernal.knowledge.facts import facts as known
@@ -65,6 +66,15 @@ def test_what_two_alarms_ask_is_asked_once() -> None:
     assert [step for step in found.steps if "emergency services" in step] == [
         "Call emergency services."
     ]
+
+
+def test_an_alarm_that_is_over_keeps_drug_away_and_asks_for_no_steps() -> None:
+    over = replace(high_pressure().sounding[0], over=True)
+
+    found = together(Alarms((over,), ()), dose_running=False)
+
+    assert found is not None
+    assert (found.dose, found.steps, found.read_again_min) == (DoseAction.pause, (), None)
 
 
 def test_silence_asks_for_nothing() -> None:

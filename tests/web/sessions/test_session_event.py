@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.bedside import DOSE, NO_SYMPTOMS, PREPARED, READING, make_bedside
+from tests.bedside import DOSE, NO_SYMPTOMS, PREPARED, READING
 from vernal.records.models import EventConflict, SessionEvent
 from vernal.rules.sessions import Kind
 
@@ -165,10 +165,7 @@ def test_going_home_is_refused_with_every_open_criterion(bedside, log_in, addres
         assert title in seen(response)
 
 
-def test_one_tap_stops_the_dose(site, log_in, address) -> None:
-    running = make_bedside(site, now=timezone.now() - timedelta(minutes=12))
-    running.infuse()
-
+def test_one_tap_stops_the_dose(running, log_in, address) -> None:
     post(log_in(running.nurse), address, running, "dose_stopped", reason="alarm", words="Pain")
 
     assert not running.view(13).state.dose.running

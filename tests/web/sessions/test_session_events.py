@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from tests.bedside import READING, make_bedside
+from tests.bedside import READING
 from vernal.records.models import EventConflict, SessionEvent
 from vernal.rules.sessions import Kind
 
@@ -39,13 +39,6 @@ def send(log_in, address):
         )
 
     return to
-
-
-@pytest.fixture
-def running(site):
-    bedside = make_bedside(site, now=timezone.now() - timedelta(minutes=12))
-    bedside.infuse()
-    return bedside
 
 
 def statuses(response) -> list[int]:

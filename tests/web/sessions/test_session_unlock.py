@@ -9,7 +9,6 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from tests.bedside import make_bedside
 from tests.factories import PASSWORD, make_staff
 from vernal.accounts.models import Role
 from vernal.audit.models import Entry
@@ -27,11 +26,9 @@ def _no_tries():
 
 
 @pytest.fixture
-def running(site):
-    bedside = make_bedside(site, now=timezone.now() - timedelta(minutes=12))
-    bedside.infuse()
-    set_pin(by=bedside.nurse, password=PASSWORD, pin=PIN, again=PIN, at=timezone.now())
-    return bedside
+def running(running):
+    set_pin(by=running.nurse, password=PASSWORD, pin=PIN, again=PIN, at=timezone.now())
+    return running
 
 
 @pytest.fixture

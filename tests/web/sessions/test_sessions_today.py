@@ -15,6 +15,12 @@ from vernal.workflow import queries
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def soon(site):
+    """Made for the test that asks for it: the day of the others is theirs alone."""
+    return make_bedside(site, now=timezone.now())
+
+
 def test_todays_sessions_stand_with_their_state(soon, log_in) -> None:
     page = log_in(soon.nurse).get(reverse("sessions_today")).content.decode()
 

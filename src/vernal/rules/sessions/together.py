@@ -13,26 +13,32 @@ from vernal.rules.sessions.monitoring import Alarms, DoseAction, Timetable, Urge
 
 @dataclass(frozen=True)
 class Together:
-    """`dose` is what a running dose needs; `steps` begin with it; the next reading follows within
-    `read_again_min` (None: at its usual time)."""
+    """`dose` is what a running dose needs, and `dose_running` whether one does; `steps` begin with
+    it; the next reading follows within `read_again_min` (None: at its usual time)."""
 
     urgency: Urgency
     dose: DoseAction
+    dose_running: bool
     steps: tuple[str, ...]
     read_again_min: int | None
 
 
 def together(alarms: Alarms, *, dose_running: bool) -> Together | None:
-    """Of everything that sounds; None in silence. What is done to a dose is said while one runs."""
+    """Of everything that sounds; None in silence. What is done to a dose is said while one runs.
+
+    An alarm that is over waits for the word of what was done; it keeps drug away, and asks for
+    nothing else.
+    """
     sounding = alarms.sounding
     if not sounding:
         return None
     for_the_dose = [each.dose_step for each in sounding if each.dose == alarms.dose]
     steps = [each for each in for_the_dose if each and dose_running][:1]
-    steps += [step for each in sounding for step in each.steps]
+    steps += [step for each in sounding if not each.over for step in each.steps]
     return Together(
         urgency=max(each.urgency for each in sounding),
         dose=alarms.dose,
+        dose_running=dose_running,
         steps=tuple(dict.fromkeys(steps)),
         read_again_min=read_again_min(alarms),
     )
@@ -40,7 +46,7 @@ def together(alarms: Alarms, *, dose_running: bool) -> Together | None:
 
 def read_again_min(alarms: Alarms) -> int | None:
     """The shortest time to the next reading that any alarm asks for."""
-    asked = (each.read_again_min for each in alarms.sounding)
+    asked = (each.read_again_min for each in alarms.sounding if not each.over)
     return min((each for each in asked if each is not None), default=None)
 
 

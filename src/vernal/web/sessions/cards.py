@@ -1,4 +1,4 @@
-"""The parts of a session's page: alarms, what is due, figures, criteria, vials."""
+"""The parts of a session's page: what is due, figures, criteria, vials."""
 
 from __future__ import annotations
 
@@ -9,28 +9,15 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vernal.rules.findings import Unjudged
-from vernal.rules.sessions import Alarm, Kind, State
-from vernal.rules.sessions.monitoring import Urgency
+from vernal.rules import sessions as rules
+from vernal.rules.sessions import Kind
 from vernal.web.parts import Cell, Column
+from vernal.web.sessions.preparing import rate_words
 from vernal.web.sessions.submitting import missing_words
 from vernal.web.sessions.times import clock, span
-from vernal.web.sessions.words import CRITERIA, DOSE_ACTIONS, DUE, MEASURES, URGENCIES
+from vernal.web.sessions.words import CRITERIA, DUE, MEASURES
 from vernal.workflow.care import DueLine, number
 from vernal.workflow.queries import SessionView
-
-
-@dataclass(frozen=True)
-class AlarmCard:
-    level: str
-    word: str
-    title: str
-    reason: str
-    steps: tuple[str, ...]
-    dose: str
-    standing: str
-    rules: str
-    kind: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +39,8 @@ class Criterion:
     steps: tuple[str, ...]
     needs: str
     standing: str
+    url: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,20 +50,6 @@ class Figure:
     unit: str = ""
     note: str = ""
     level: str = ""
-
-
-def alarm_card(alarm: Alarm) -> AlarmCard:
-    return AlarmCard(
-        level="bar" if alarm.urgency == Urgency.emergency or alarm.stops_dose else "weigh",
-        word=str(URGENCIES[alarm.urgency]),
-        title=alarm.title,
-        reason=alarm.reason,
-        steps=alarm.steps,
-        dose=str(DOSE_ACTIONS.get(alarm.dose, "")),
-        standing=alarm.standing,
-        rules=", ".join(rule for rule, _version in alarm.rules),
-        kind="danger" if alarm.stops_dose or alarm.urgency == Urgency.emergency else "caution",
-    )
 
 
 def due_row(line: DueLine, view: SessionView) -> DueRow:
@@ -107,7 +82,7 @@ def figures(view: SessionView) -> list[Figure]:
             _("Dose so far"),
             f"{dose.given_mg.quantize(Decimal('0.1'))}",
             _("of %(mg)s mg") % {"mg": number(planned)} if planned else "mg",
-            _("running at %(rate)s mg/h") % {"rate": number(dose.rate_mg_per_h)}
+            _("running at %(rate)s") % {"rate": rate_words(dose.rate_mg_per_h, view.syringe)}
             if dose.running
             else "",
         )
@@ -129,39 +104,18 @@ def figures(view: SessionView) -> list[Figure]:
     return found
 
 
-def what_blocks(view: SessionView) -> list[Criterion]:
-    if view.state.state != State.checked_in:
-        return []
-    return [
-        Criterion(
-            title=each.title,
-            status=str(CRITERIA["unknown" if isinstance(each, Unjudged) else "not_met"][0]),
-            kind=CRITERIA["unknown" if isinstance(each, Unjudged) else "not_met"][1],
-            reason="" if isinstance(each, Unjudged) else each.reason,
-            steps=() if isinstance(each, Unjudged) else (each.action,),
-            needs=missing_words(each.needs) if isinstance(each, Unjudged) else "",
-            standing="" if isinstance(each, Unjudged) else each.standing,
-        )
-        for each in view.start.blocking
-    ]
-
-
-def open_criteria(view: SessionView) -> list[Criterion]:
-    if view.state.state != State.recovering:
-        return []
-    order = {"not_met": 0, "unknown": 1, "met": 2}
-    return [
-        Criterion(
-            title=each.title,
-            status=str(CRITERIA[each.status][0]),
-            kind=CRITERIA[each.status][1],
-            reason="" if each.status == "met" else each.reason,
-            steps=() if each.status == "met" else each.steps,
-            needs=missing_words(each.needs),
-            standing=each.standing,
-        )
-        for each in sorted(view.discharge.criteria, key=lambda each: order[each.status])
-    ]
+def criterion_card(criterion: rules.Criterion, *, more: str = "") -> Criterion:
+    """One thing before going home; `more` says what only this session knows about it."""
+    is_met = criterion.status == "met"
+    return Criterion(
+        title=criterion.title,
+        status=str(CRITERIA[criterion.status][0]),
+        kind=CRITERIA[criterion.status][1],
+        reason="" if is_met else " ".join(each for each in (more, criterion.reason) if each),
+        steps=() if is_met else criterion.steps,
+        needs=missing_words(criterion.needs),
+        standing=criterion.standing,
+    )
 
 
 def vial_columns() -> list[Column]:

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from vernal.knowledge.facts import facts
 from vernal.rules.sessions import FIELDS, Entry, Kind, check_payload
 from vernal.rules.sessions.fold import MEASURES
+from vernal.rules.sessions.syringe import Syringe
+from vernal.web.sessions.preparing import rate_words
 from vernal.web.sessions.words import ANSWERS, CHOICES, HAPPENED
 from vernal.workflow.care import number
 from vernal.workflow.queries import SessionView
@@ -52,8 +54,8 @@ def entry_line(entry: Entry, view: SessionView) -> EntryLine:
         at=entry.at,
         when=f"{entry.at.astimezone(zone):%H:%M}",
         title=str(HAPPENED[entry.kind]),
-        text="" if entry.struck_out else words(entry.kind, entry.payload, zone),
-        was=_original(entry, zone) if last else "",
+        text="" if entry.struck_out else words(entry.kind, entry.payload, zone, view.syringe),
+        was=_original(entry, zone, view.syringe) if last else "",
         why=_("%(name)s: %(reason)s")
         % {"name": view.names.get(last.author, ""), "reason": last.payload.get("reason", "")}
         if last
@@ -68,12 +70,13 @@ def entry_line(entry: Entry, view: SessionView) -> EntryLine:
     )
 
 
-def _original(entry: Entry, zone: ZoneInfo) -> str:
-    return words(entry.kind, check_payload(entry.kind, entry.event.payload).payload, zone)
+def _original(entry: Entry, zone: ZoneInfo, syringe: Syringe) -> str:
+    first = check_payload(entry.kind, entry.event.payload).payload
+    return words(entry.kind, first, zone, syringe)
 
 
-def words(kind: Kind, payload: Mapping[str, Any], zone: ZoneInfo) -> str:
-    """The payload as a person reads it."""
+def words(kind: Kind, payload: Mapping[str, Any], zone: ZoneInfo, syringe: Syringe) -> str:
+    """The payload as a person reads it; a rate in both units."""
     if kind == Kind.reading:
         return _reading(payload)
     if kind == Kind.score and {"scale", "value"} <= payload.keys():
@@ -84,6 +87,9 @@ def words(kind: Kind, payload: Mapping[str, Any], zone: ZoneInfo) -> str:
     for each in FIELDS[kind]:
         if each.name in payload:
             value = _value(payload[each.name], zone)
+            if each.name == "rate_mg_per_h":
+                found.append(f"{each.label}: {rate_words(payload[each.name], syringe)}")
+                continue
             found.append(f"{each.label}: {value}{' ' + each.unit if each.unit else ''}")
     return " · ".join(found)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
@@ -20,8 +21,10 @@ from vernal.knowledge.facts import facts
 from vernal.rules.sessions import FIELDS, Field, Kind
 from vernal.rules.sessions.payloads import SCALES
 from vernal.rules.sessions.readings import RECOVERY, SYMPTOMS
+from vernal.rules.sessions.syringe import Syringe
 from vernal.web.fields import in_unit
 from vernal.web.sessions.words import CHOICES
+from vernal.workflow.care import number
 
 YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 YES_NO_UNKNOWN = [*YES_NO, ("unknown", gettext_lazy("Not known"))]
@@ -29,6 +32,7 @@ ASKED = (*SYMPTOMS, "depth_exceeds_setting")
 LONG = frozenset({"words", "reason"})
 REST = "rest_is_no"
 TOLD = "happened_at"
+RATE, PUMP = "rate_mg_per_h", "pump_ml_per_h"
 A_LITTLE = timedelta(minutes=1)
 
 
@@ -56,10 +60,13 @@ class EventForm(forms.Form):
         questions: Iterable[str] = (),
         names: Iterable[tuple[str, str]] = (),
         limited: Mapping[str, Iterable[str]] | None = None,
+        pump: Syringe | None = None,
+        hints: Mapping[str, str] | None = None,
         **options: Any,
     ) -> None:
         super().__init__(**options)
         self.kind, self.zone, self.at = kind, ZoneInfo(zone), at
+        self.pump = pump if pump and pump.mg_per_ml and RATE in names_of(kind) else None
         self.questions = tuple(questions)
         self.fields["id"] = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
         if kind == Kind.score:
@@ -67,6 +74,9 @@ class EventForm(forms.Form):
         else:
             for each in FIELDS[kind]:
                 self._add(each, list(names), limited or {})
+        for name, hint in (hints or {}).items():
+            if name in self.fields:
+                self.fields[name].help_text = hint
         self.fields[TOLD] = forms.TimeField(
             required=False,
             label=_("When, if it was not just now"),
@@ -101,6 +111,21 @@ class EventForm(forms.Form):
             cleaned.get(name, "").strip() for name in SCALES if name in cleaned
         ):
             self.add_error(None, _("Score at least one."))
+        return self._one_rate(cleaned) if self.pump else cleaned
+
+    def _one_rate(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """Either rate is enough; two that were typed must name one setting of the pump."""
+        mg, ml = _decimal(cleaned.get(RATE)), _decimal(cleaned.get(PUMP))
+        if cleaned.get(PUMP) and ml is None:
+            self.add_error(PUMP, _("Pump rate is a number."))
+        elif not cleaned.get(RATE) and ml is None:
+            self.add_error(RATE, _("Give the rate in mg/h or in mL/h."))
+        elif not cleaned.get(RATE):
+            cleaned[RATE] = number(self.pump.mg_per_h(ml))
+        elif mg and ml and not self.pump.agree(rate_mg_per_h=mg, rate_ml_per_h=ml):
+            told = _("%(ml)s mL/h are %(mg)s mg/h with this syringe: correct one, or empty it.")
+            shown = number(self.pump.mg_per_h(ml))
+            self.add_error(PUMP, told % {"ml": number(ml), "mg": shown})
         return cleaned
 
     def _value(self, each: Field) -> list[tuple[str, Any]]:
@@ -152,6 +177,23 @@ class EventForm(forms.Form):
                 )
         else:
             self.fields[each.name] = _field(each, tuple(limited.get(each.name, each.choices)))
+        if each.name == RATE and self.pump:
+            self._add_pump()
+
+    def _add_pump(self) -> None:
+        """The same rate as the pump shows it; the script fills in one from the other."""
+        ties = {"data-mg-per-ml": str(self.pump.mg_per_ml)}
+        self.fields[RATE].required = False
+        self.fields[RATE].widget.attrs |= ties
+        attributes = {"inputmode": "decimal", "autocomplete": "off", **ties}
+        self.fields[PUMP] = in_unit(
+            "mL/h",
+            forms.CharField(
+                label=_("The same on the pump"),
+                required=False,
+                widget=forms.TextInput(attrs=attributes),
+            ),
+        )
 
     def _add_questions(self) -> None:
         if set(self.questions) & set(ASKED):
@@ -239,6 +281,20 @@ class WhoForm(forms.Form):
     def __init__(self, colleagues: list[tuple[str, str]], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["entered_by"].choices = colleagues
+
+
+def names_of(kind: Kind) -> frozenset[str]:
+    """The fields of one kind by name."""
+    return frozenset(each.name for each in FIELDS[kind])
+
+
+def _decimal(typed: object) -> Decimal | None:
+    """The number that was typed; None where it is none (the rules say what is wrong with it)."""
+    try:
+        value = Decimal(str(typed).strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
 
 
 def symptom_questions(*, recovering: bool) -> tuple[str, ...]:

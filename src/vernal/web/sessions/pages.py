@@ -14,33 +14,34 @@ from django.utils.translation import ngettext
 from vernal.rules.sessions import ENDED, Entry, Kind, State
 from vernal.rules.sessions.monitoring import Urgency
 from vernal.web.parts import Cell, Column, Link, day, moment
+from vernal.web.sessions.alarming import AlarmBlock, alarm_block
+from vernal.web.sessions.blocking import rooms, what_blocks
 from vernal.web.sessions.cards import (
-    AlarmCard,
     Criterion,
     DueRow,
     Figure,
-    alarm_card,
     due_row,
     entry_url,
     figures,
-    open_criteria,
     vial_columns,
     vial_rows,
-    what_blocks,
 )
 from vernal.web.sessions.charts import Chart, level_chart, pressure_chart
 from vernal.web.sessions.entries import EntryLine, entry_line
+from vernal.web.sessions.going_home import contacts, criteria_cards, earliest
+from vernal.web.sessions.preparing import Row, prepared, prepared_in_short
 from vernal.web.sessions.submitting import missing_words
 from vernal.web.sessions.times import clock, span
 from vernal.web.sessions.words import (
+    ABBREVIATIONS,
     CLOCKS,
     MEASURES,
     NEXT,
+    ON_THE_DEVICE,
     STATE_TAGS,
     STATES,
     TITLES,
 )
-from vernal.workflow.care import number
 from vernal.workflow.queries import SessionView
 
 # What may be entered, in the order in which a nurse looks for it.
@@ -66,6 +67,7 @@ BUTTONS: Mapping[State, tuple[Kind, ...]] = {
 AFTER = (Kind.note, Kind.effect, Kind.vial_counted, Kind.signature)
 DANGER = frozenset({Kind.left_against_advice, Kind.transferred, Kind.session_stopped})
 NEWEST = 20  # entries on the page at once; the whole log is one tap away
+FIRST = 2  # of them before the fold: on a telephone the next thing to do comes first
 ONLY_INFUSION = frozenset({Kind.rate_changed, Kind.dose_resumed})
 
 
@@ -89,9 +91,10 @@ class LivePage:
     next_link: Link | None
     next_is_danger: bool
     stop_id: UUID | None
-    stop_words: str
     stop_url: str
-    alarms: list[AlarmCard]
+    alarm: AlarmBlock | None
+    alarm_says_next: bool
+    sounding: int
     open_alarms: list[str]
     due: list[DueRow]
     figures: list[Figure]
@@ -100,10 +103,18 @@ class LivePage:
     reading_url: str
     buttons: list[Link]
     ways_out: list[Link]
+    prepared: list[Row]
+    prepared_in_short: str
     blocking: list[Criterion]
+    rooms: list[Link]
     criteria: list[Criterion]
+    still_open: int
+    earliest: str
+    contacts: list[Row]
+    abbreviations: list[str]
     charts: list[Chart]
     log: list[EntryLine]
+    earlier: list[EntryLine]
     older: int
     whole_log_url: str
     poll_url: str
@@ -116,6 +127,7 @@ class LivePage:
     silent: bool
     cancelled: bool
     medicines: list[str]
+    device_words: dict[str, str]
     pin_url: str = field(default_factory=lambda: reverse("pin"))
 
 
@@ -123,9 +135,12 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
     state, zone, head = view.state, view.head.site.time_zone, view.head
     chart = reverse("chart", kwargs={"patient_id": head.patient_id})
     running, ended = state.dose.running, state.state in ENDED
-    links = [_button(view, kind) for kind in _kinds(view) if kind != view.next.kind]
+    alarm = alarm_block(view)
+    links = [_button(view, kind) for kind in _kinds(view) if kind not in _above(view, alarm)]
     born = _("born %(day)s") % {"day": day(head.birth_date)} if head.birth_date else ""
     url = reverse("session", kwargs={"session_id": view.session_id})
+    criteria = criteria_cards(view)
+    lines = [entry_line(entry, view) for entry in _shown(view, whole_log)]
     return LivePage(
         session_id=view.session_id,
         title=head.name,
@@ -148,9 +163,10 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         next_link=_next_link(view),
         next_is_danger=view.next.kind == Kind.dose_stopped,
         stop_id=uuid4() if running else None,
-        stop_words=view.next.about,
         stop_url=entry_url(view, Kind.dose_stopped),
-        alarms=[alarm_card(alarm) for alarm in view.alarms.sounding] if not ended else [],
+        alarm=alarm,
+        alarm_says_next=view.next.why in ("alarm", "slow"),
+        sounding=len(view.alarms.sounding),
         open_alarms=_open_alarms(view),
         due=[due_row(line, view) for line in view.due] if not ended else [],
         figures=figures(view),
@@ -159,10 +175,18 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         reading_url=entry_url(view, Kind.reading),
         buttons=[link for link in links if link.kind != "danger"],
         ways_out=[link for link in links if link.kind == "danger"],
+        prepared=prepared(view),
+        prepared_in_short=prepared_in_short(view),
         blocking=what_blocks(view),
-        criteria=open_criteria(view),
+        rooms=rooms(view),
+        criteria=criteria,
+        still_open=sum(each.kind != "done" for each in criteria),
+        earliest=earliest(view),
+        contacts=contacts(view),
+        abbreviations=_explained([each.title for each in criteria]),
         charts=[each for each in (pressure_chart(view), level_chart(view)) if each],
-        log=[entry_line(entry, view) for entry in _shown(view, whole_log)],
+        log=lines if whole_log else lines[:FIRST],
+        earlier=[] if whole_log else lines[FIRST:],
         older=0 if whole_log else max(len(state.entries) - NEWEST, 0),
         whole_log_url=f"{url}?log=all",
         vial_columns=vial_columns(),
@@ -174,6 +198,7 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         silent=view.is_silent,
         cancelled=view.is_cancelled,
         medicines=_medicines(view),
+        device_words={name: str(words) for name, words in ON_THE_DEVICE.items()},
     )
 
 
@@ -203,6 +228,11 @@ def _kinds(view: SessionView) -> tuple[Kind, ...]:
     if view.state.state == State.recovering:
         kinds = (Kind.discharged, *kinds)
     return kinds
+
+
+def _above(view: SessionView, alarm: AlarmBlock | None) -> set[Kind | None]:
+    """What has a button of its own further up: each stands once."""
+    return {view.next.kind, Kind.alarm_acknowledged if alarm else None}
 
 
 def _button(view: SessionView, kind: Kind) -> Link:
@@ -253,13 +283,13 @@ def _next_text(view: SessionView) -> str:
 
 
 def _ordered(view: SessionView) -> str:
-    order = view.order
-    if order.planned_dose_mg is None:
+    if view.order.planned_dose_mg is None:
         return ""
-    dose = _("%(mg)s mg") % {"mg": number(order.planned_dose_mg)}
-    if order.rate_mg_per_h is None:
-        return dose
-    return _("%(dose)s at %(rate)s mg/h.") % {"dose": dose, "rate": number(order.rate_mg_per_h)}
+    return f"{prepared_in_short(view)}."
+
+
+def _explained(texts: list[str]) -> list[str]:
+    return [str(words) for short, words in ABBREVIATIONS.items() if short in " ".join(texts)]
 
 
 def _next_link(view: SessionView) -> Link | None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from vernal.accounts.models import User
+from vernal.knowledge import monitoring
 from vernal.knowledge.facts import facts
 from vernal.rules.findings import Level
 from vernal.rules.sessions import Kind, State
 from vernal.web.sessions.forms import Entry, EventForm, symptom_questions
+from vernal.web.sessions.preparing import hints
 from vernal.workflow import sessions as acts
 from vernal.workflow.care import number
 from vernal.workflow.errors import InvalidInput
@@ -47,6 +50,8 @@ def options(kind: Kind, view: SessionView, *, at: datetime) -> dict[str, Any]:
         "questions": questions,
         "names": _names(kind, view),
         "limited": {"role": view.may_sign_as} if kind == Kind.signature else {},
+        "pump": view.syringe,
+        "hints": hints(kind, view),
     }
 
 
@@ -75,15 +80,20 @@ def missing_words(needs: frozenset[str]) -> str:
 def _initial(kind: Kind, view: SessionView) -> dict[str, Any]:
     order = view.order
     match kind:
-        case Kind.dose_started | Kind.dose_resumed | Kind.rate_changed:
+        case Kind.dose_started | Kind.dose_resumed if order.rate_mg_per_h:
             return {
-                "rate_mg_per_h": number(order.rate_mg_per_h) if order.rate_mg_per_h else "",
+                "rate_mg_per_h": number(order.rate_mg_per_h),
+                "pump_ml_per_h": number(view.syringe.ml_per_h(order.rate_mg_per_h) or Decimal(0)),
                 "planned_dose_mg": number(order.planned_dose_mg) if order.planned_dose_mg else "",
                 "drug": view.drug,
             }
         case Kind.dose_given:
             planned = number(order.planned_dose_mg) if order.planned_dose_mg else ""
-            return {"dose_mg": planned, "route": view.route, "drug": view.drug}
+            hold = number(view.syringe.minutes)
+            known = {"dose_mg": planned, "route": view.route, "drug": view.drug}
+            return known | ({"hold_min": hold} if view.route == "sublingual" else {})
+        case Kind.vial_counted:
+            return {"given_mg": number(view.state.dose.given_mg)}
         case Kind.checklist:
             words = {True: "yes", False: "no", "unknown": "unknown"}
             return {
@@ -105,9 +115,9 @@ def _initial(kind: Kind, view: SessionView) -> dict[str, Any]:
 def _names(kind: Kind, view: SessionView) -> list[tuple[str, str]]:
     if kind == Kind.alarm_acknowledged:
         return [
-            (rule, f"{alarm.title} ({rule})")
+            (name, f"{monitoring.rule(name).title} ({name})")
             for alarm in view.alarms.sounding
-            for rule, _version in alarm.rules
+            for name, _version in alarm.rules
         ]
     if kind == Kind.signature and "clinician" in view.may_sign_as:
         return [

@@ -148,7 +148,9 @@ ABBREVIATIONS = {
         "MOAA/S: how alert somebody looks, from 5 (answers readily to the name) to 0 (no response)."
     ),
     "CADSS": _("CADSS: a questionnaire about feeling unreal or detached, 0 to 92."),
-    "Aldrete": _("Aldrete: a score of recovery from 0 to 10: movement, breath, pressure, alertness, oxygen."),
+    "Aldrete": _(
+        "Aldrete: a score of recovery, 0 to 10, of movement, breath, pressure, mind and oxygen."
+    ),
     "PHQ-9": _("PHQ-9: the questionnaire about low mood that the patient fills in, 0 to 27."),
 }
 DOSE_ACTIONS = {
@@ -187,3 +189,16 @@ CRITERIA = {
     "unknown": (_("Not known yet"), "caution"),
 }
 ANSWERS = {True: _("yes"), False: _("no"), "unknown": _("not known")}
+# What the script of the bedside device says.
+ON_THE_DEVICE = {
+    "only_here": _("on this device only"),
+    "give_pin": _("Give your PIN to send it"),
+    "not_kept": _("Not kept by the server:"),
+    "edit": _("Mend it"),
+    "send": _("Send it again"),
+    "remove": _("Take it off this device"),
+    "overdue": _("overdue"),
+    "no_answer": _(
+        "The server does not answer. Drug is not started and nobody is sent home without it."
+    ),
+}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.db.models import Prefetch, Q
 from vernal.accounts.models import Membership, Role, Site, User
 from vernal.audit.chain import record
 from vernal.knowledge import monitoring
-from vernal.records.models import Patient, Session, SessionEvent
+from vernal.records.models import Patient, Plan, Session, SessionEvent
 from vernal.rules.discharge import DischargeCheck
 from vernal.rules.medications import SessionDay
 from vernal.rules.sessions import (
@@ -30,8 +31,11 @@ from vernal.rules.sessions import (
     close_out,
     vials,
 )
+from vernal.rules.sessions.clocks import ClockEnd
 from vernal.rules.sessions.limits import Limit, limits
 from vernal.rules.sessions.next_action import NextAction
+from vernal.rules.sessions.syringe import Syringe
+from vernal.rules.sessions.together import Together, together
 from vernal.workflow.care import Care, DueLine, care_of
 from vernal.workflow.errors import NotFound
 from vernal.workflow.expected import ExpectedLevel, expected_level
@@ -45,6 +49,7 @@ from vernal.workflow.permissions import (
 from vernal.workflow.queries.charts import ChartHead, head_of
 from vernal.workflow.queries.sites import SiteView, site_view
 from vernal.workflow.session_log import events_of
+from vernal.workflow.standing import why_session_may_not_begin
 
 ENDING = [kind.value for moves in MOVES.values() for kind, to in moves.items() if to in ENDED]
 UNDER_WAY = frozenset({State.checked_in, State.dosed, State.recovering})
@@ -60,16 +65,23 @@ class SessionView:
     planned_at: datetime
     protocol_title: str
     drug: str
+    substance: str
     route: str
     infusion: bool
     now: datetime
     state: SessionState
     order: Order
+    syringe: Syringe
     alarms: Alarms
+    together: Together | None
     due: list[DueLine]
     next: NextAction
+    not_yet: tuple[str, ...]
     start: StartCheck
     discharge: DischargeCheck
+    clocks: tuple[ClockEnd, ...]
+    unsigned: tuple[str, ...]
+    person_to_call: str
     asked: tuple[str, ...]
     medicines_today: tuple[MedicineToday, ...]
     answers: Mapping[str, object]
@@ -137,16 +149,23 @@ def session(*, by: User, session_id: UUID, at: datetime, poll: bool = False) -> 
         planned_at=_planned_at(row),
         protocol_title=care.protocol.title,
         drug=_drug(care),
+        substance=str(care.protocol.substance),
         route=care.route,
         infusion=care.infusion,
         now=at,
         state=care.state,
         order=care.order,
+        syringe=_syringe(row.plan),
         alarms=care.alarms,
+        together=together(care.alarms, dose_running=_is_running(care)),
         due=care.due,
         next=care.next,
+        not_yet=_not_yet(care),
         start=care.start,
         discharge=care.discharge,
+        clocks=care.clocks,
+        unsigned=_unsigned(care),
+        person_to_call=_person_to_call(care),
         asked=care.asked,
         medicines_today=_medicines_today(care),
         answers=_answers(care.state),
@@ -215,6 +234,37 @@ def _planned_at(row: Session) -> datetime:
 def _drug(care: Care) -> str:
     vial = care.session.plan.worksheet.get("vial_mg_per_ml")
     return f"{care.protocol.substance}, {vial} mg/mL" if vial else str(care.protocol.substance)
+
+
+def _syringe(plan: Plan) -> Syringe:
+    """The worksheet that a second person confirmed; a session has a signed plan alone."""
+    names = (each.name for each in fields(Syringe))
+    told = {name: plan.worksheet.get(name) for name in names}
+    return Syringe(**{name: None if text is None else Decimal(text) for name, text in told.items()})
+
+
+def _is_running(care: Care) -> bool:
+    """Whether a dose runs that an alarm can act on: a pump that must be empty is no such dose."""
+    return care.state.dose.running and care.next.why != "pump_is_empty"
+
+
+def _not_yet(care: Care) -> tuple[str, ...]:
+    """What plan, review, weight, screening and consent say against a dose, before there is one."""
+    if care.state.ended_at is not None or care.state.dose.first_at is not None:
+        return ()
+    return why_session_may_not_begin(care.session, at=care.state.now)
+
+
+def _unsigned(care: Care) -> tuple[str, ...]:
+    """Whose signature under the discharge is missing."""
+    signed = {"nurse": care.facts["nurse_signed"], "clinician": care.facts["clinician_signed"]}
+    return tuple(role for role, has_signed in signed.items() if has_signed is not True)
+
+
+def _person_to_call(care: Care) -> str:
+    """As the patient wrote it in the history: a name and a number; empty when nobody knows."""
+    told = care.known.get("person_to_call")
+    return told if isinstance(told, str) else ""
 
 
 def _answers(state: SessionState) -> dict[str, object]:

@@ -14,6 +14,7 @@
   // These need the server's answer before they are done, so they are never kept for later.
   const NEVER_QUEUED = new Set(["dose_started", "dose_given", "dose_resumed", "discharged"]);
   const session = device.dataset.session;
+  const words = JSON.parse(document.getElementById("device-words").textContent);
   const key = (name) => `vernal.${session}.${name}`;
 
   const read = (name, otherwise) => {
@@ -78,14 +79,18 @@
 
   function entryOf(form) {
     const fields = {};
+    const labels = {};
     for (const [name, value] of new FormData(form)) {
       if (["csrfmiddlewaretoken", "id", "pin", "entered_by"].includes(name)) continue;
-      if (typeof value === "string" && value !== "") fields[name] = value;
+      if (typeof value !== "string" || value === "") continue;
+      fields[name] = value;
+      labels[name] = labelOf(form, name);
     }
     return {
       id: uuid7(),
       kind: form.dataset.kind,
       fields,
+      labels,
       device_id: deviceId(),
       sequence: nextSequence(),
       device_at: localTime(),
@@ -94,6 +99,12 @@
       title: form.closest("section, main").querySelector("h1, h2").textContent.trim(),
     };
   }
+
+  const labelOf = (form, name) => {
+    const input = form.querySelector(`[name="${CSS.escape(name)}"]`);
+    const label = input.closest("fieldset")?.querySelector("legend") ?? input.labels?.[0];
+    return (label?.textContent ?? name).trim();
+  };
 
   let sending = false;
   async function send() {
@@ -152,23 +163,61 @@
       return part;
     };
     add("strong", `${entry.device_at.slice(11, 16)} ${entry.title}`);
-    add("span", "✓ on this device only").className = "device__tick";
-    add("span", Object.values(entry.fields).join(", "));
+    add("span", `✓ ${words.only_here}`).className = "device__tick";
+    const shown = Object.entries(entry.fields).map(([name, value]) => `${entry.labels?.[name] ?? name}: ${value}`);
+    add("span", shown.join(", ")).className = "device__what";
     if (entry.needs_pin) {
-      const link = add("a", "Give your PIN to send it");
+      const link = add("a", words.give_pin);
       link.href = device.dataset.unlock;
     }
     if (entry.refused) {
       item.className = "is-refused";
-      add("span", `Not kept by the server: ${entry.refused}`).className = "device__why";
-      const again = add("button", "Take it off this device");
-      again.type = "button";
-      again.className = "button button--secondary";
-      again.addEventListener("click", () => {
+      add("span", `${words.not_kept} ${entry.refused}`).className = "device__why";
+      const press = (text, act) => {
+        const button = add("button", text);
+        button.type = "button";
+        button.className = "button button--secondary";
+        button.addEventListener("click", act);
+      };
+      press(words.edit, () => item.replaceWith(editor(entry)));
+      press(words.remove, () => {
         forget(entry.id);
         show(!navigator.onLine);
       });
     }
+    return item;
+  }
+
+  /* What the server refused, to be mended: the same moment and place in the order, under a new id. */
+  function editor(entry) {
+    const item = document.createElement("li");
+    item.className = "is-refused";
+    const form = document.createElement("form");
+    form.className = "device__edit";
+    for (const [name, value] of Object.entries(entry.fields)) {
+      const label = document.createElement("label");
+      label.textContent = entry.labels?.[name] ?? name;
+      const input = document.createElement("input");
+      input.name = name;
+      input.value = value;
+      label.append(input);
+      form.append(label);
+    }
+    const button = document.createElement("button");
+    button.className = "button";
+    button.textContent = words.send;
+    form.append(button);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      const { refused, ...kept } = entry;
+      const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
+      keep({ ...kept, id: uuid7(), fields });
+      forget(entry.id);
+      show(!navigator.onLine);
+      send();
+    });
+    item.append(form);
     return item;
   }
 
@@ -185,7 +234,7 @@
     }
     if (NEVER_QUEUED.has(form.dataset.kind)) {
       show(true);
-      alertOnce("The server does not answer. Drug is not started and nobody is sent home without it.");
+      alertOnce(words.no_answer);
       return;
     }
     keep({ ...entryOf(form), entered_offline: true });
@@ -222,8 +271,8 @@
       if (late > GRACE_MS && tag && !row.dataset.late) {
         row.dataset.late = "1";
         tag.className = "tag tag--danger";
-        tag.textContent = "overdue";
-        alertOnce(`${row.querySelector("a").textContent}: overdue`);
+        tag.textContent = words.overdue;
+        alertOnce(`${row.querySelector("a").textContent}: ${words.overdue}`);
       }
     }
   }
@@ -235,19 +284,33 @@
   }
 
   let alarms = Number(document.getElementById("live")?.dataset.alarms ?? 0);
-  let open = [];
+  /* What was unfolded stays so when the page looks again; on a wide screen pictures are open. */
+  const unfolded = new Map();
+  const folds = () => document.querySelectorAll("details[id]");
   document.addEventListener("htmx:before:swap", () => {
-    open = [...document.querySelectorAll("#log details")].map((details) => details.open);
+    for (const fold of folds()) unfolded.set(fold.id, fold.open);
   });
+  if (matchMedia("(min-width: 64rem)").matches) {
+    for (const fold of document.querySelectorAll(".fold--wide")) fold.open = true;
+  }
   document.addEventListener("htmx:after:swap", () => {
-    document.querySelectorAll("#log details").forEach((details, place) => {
-      details.open = open[place] ?? false;
-    });
+    for (const fold of folds()) fold.open = unfolded.get(fold.id) ?? fold.open;
     const live = document.getElementById("live");
     const sounding = Number(live?.dataset.alarms ?? 0);
-    if (sounding > alarms) alertOnce(live.querySelector(".alarm .finding__title").textContent);
+    if (sounding > alarms) alertOnce(live.querySelector(".alarm__now").textContent);
     alarms = sounding;
     tick();
+  });
+
+  /* One rate of a pump in two units: what is typed in one stands in the other. */
+  document.addEventListener("input", ({ target }) => {
+    const perMl = Number(target.dataset?.mgPerMl);
+    if (!perMl || !target.form) return;
+    const isMg = target.name === "rate_mg_per_h";
+    const other = target.form.elements[isMg ? "pump_ml_per_h" : "rate_mg_per_h"];
+    const typed = Number(target.value.replace(",", "."));
+    const value = isMg ? (typed / perMl).toFixed(1) : (typed * perMl).toFixed(3);
+    other.value = target.value.trim() && Number.isFinite(typed) ? String(Number(value)) : "";
   });
 
   document.addEventListener("submit", submit);
