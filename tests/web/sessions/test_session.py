@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -11,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.bedside import NO_SYMPTOMS, make_bedside
+from tests.bedside import NO_SYMPTOMS, Bedside, make_bedside
 from vernal.audit.models import Entry
 from vernal.rules.sessions import Kind
+from vernal.workflow import consents
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +142,132 @@ def test_the_number_of_queries_does_not_grow_with_the_log(bedside, log_in, addre
         bedside.enter(Kind.note, 1 + minute, {"words": f"Note {minute}"})
 
     assert queries() == few
+
+
+def here(bedside: Bedside, minute: float) -> str:
+    """A minute of the session as the clock at the clinic shows it."""
+    zone = ZoneInfo(bedside.view(minute).head.site.time_zone)
+    return f"{bedside.at(minute).astimezone(zone):%H:%M}"
+
+
+def part(page: str, begin: str, end: str) -> str:
+    return page.split(begin, 1)[1].split(end, 1)[0]
+
+
+def test_several_alarms_say_the_strictest_once_and_one_time_to_measure(
+    running, log_in, address
+) -> None:
+    """Pressure asks to pause and for 5 minutes, anxiety to slow, the rise for 3 minutes."""
+    running.reading(11, systolic_mmhg="186", diastolic_mmhg="104")
+    running.score(11, "anxiety_0_10", 8)
+
+    page = seen(log_in(running.nurse).get(address("session", running)))
+    alarm = part(page, 'id="alarm-title"', "<details")
+
+    assert "Pause the infusion now" in alarm
+    assert "Slow" not in alarm
+    assert "Halve" not in alarm
+    assert alarm.count("Measure again") == 1
+    again = (running.at(11) + timedelta(minutes=3)).astimezone(
+        ZoneInfo(running.view(12).head.site.time_zone)
+    )
+    assert f"Measure again at {again:%H:%M}" in alarm
+    assert "MON-012" in part(page, 'id="fold-why"', "</details>")
+
+
+def test_an_alarm_that_is_over_waits_for_the_word_of_what_was_done(
+    running, log_in, address
+) -> None:
+    running.reading(10, systolic_mmhg="186", diastolic_mmhg="96")
+    running.enter(Kind.dose_stopped, 10.5, {"reason": "alarm"})
+    running.reading(11)
+    browser = log_in(running.nurse)
+
+    before = seen(browser.get(address("session", running)))
+    rules = [name for alarm in running.view(11).alarms.sounding for name, _v in alarm.rules]
+    done = {"id": str(uuid4()), "rules": rules, "words": "Paused, cuff checked."}
+    browser.post(address("session_event", running, kind="alarm_acknowledged"), done)
+
+    assert "No more drug for now" in before
+    assert "nobody has said yet" in before
+    assert 'class="finding' not in seen(browser.get(address("session", running)))
+
+
+def test_every_rate_stands_in_both_units(running, log_in, address) -> None:
+    page = seen(log_in(running.nurse).get(address("session", running)))
+    syringe = running.view(12).syringe
+    pump = f"66 mg/h (pump {syringe.ml_per_h(Decimal(66)).normalize():f} mL/h)"
+
+    assert f"running at {pump}" in page
+    assert f"Rate: {pump}" in part(page, "What happened", "</html>")
+    assert f"{syringe.draw_ml.normalize():f} mL of 50 mg/mL" in page
+
+
+def test_what_keeps_the_dose_waiting_stands_there_before_the_patient_does(
+    soon, log_in, address
+) -> None:
+    """Nobody prepares a dose that the screening will refuse."""
+    patient = soon.patient.patient_id
+    consents.withdraw_consent(
+        by=soon.patient.user, reason="Not now.", id=uuid4(), at=timezone.now()
+    )
+    browser = log_in(soon.nurse)
+
+    page = seen(browser.get(address("session", soon)))
+    form = seen(browser.get(address("session_event", soon, kind="checked_in")))
+
+    for shown in (page, form):
+        assert "No consent that holds is signed" in shown
+        assert reverse("consent", kwargs={"patient_id": patient}) in shown
+        assert "Two baseline readings" not in shown
+
+
+def test_each_gate_leads_to_where_it_is_mended(soon, log_in, address) -> None:
+    soon.enter(Kind.checked_in, -20)
+
+    page = seen(log_in(soon.nurse).get(address("session", soon)))
+    blocking = part(page, 'id="blocking-title"', "</section>")
+
+    assert address("session_event", soon, kind="reading") in blocking
+    assert address("session_event", soon, kind="checklist") in blocking
+
+
+def test_the_time_of_going_home_is_a_time_of_day(recovered, log_in, address, clock) -> None:
+    clock(recovered.at(60))
+
+    page = seen(log_in(recovered.nurse).get(address("session", recovered)))
+    end = (recovered.at(40) + timedelta(minutes=120)).astimezone(
+        ZoneInfo(recovered.view(60).head.site.time_zone)
+    )
+
+    assert f"May go at {end:%H:%M} at the earliest: 120 min after the last drug was in." in page
+
+
+def test_the_missing_signature_is_named_and_so_are_those_to_call(bedside, log_in, address) -> None:
+    bedside.infuse()
+    bedside.enter(Kind.dose_stopped, 40, {"reason": "finished"})
+    escort = {"name": "Ash Hollis", "telephone": "307 555 0147", "is_here": False}
+    bedside.enter(Kind.escort, 41, escort)
+    bedside.enter(Kind.signature, 50, {"meaning": "discharge", "role": "nurse"})
+
+    page = seen(log_in(bedside.nurse).get(address("session", bedside)))
+    home = part(page, 'id="fold-home"', "</details>")
+
+    assert "Still to sign: a prescriber or director, another person." in home
+    assert "MOAA/S: how alert" in home
+    assert "Ash Hollis, 307 555 0147, not here yet" in page
+    assert "Whom the patient would call" in page
+
+
+def test_what_was_long_ago_is_folded_with_its_number(recovered, log_in, address) -> None:
+    page = seen(log_in(recovered.nurse).get(address("session", recovered)))
+
+    assert "18 entries before" in page
+    assert page.index('id="reading-title"') < page.index('id="fold-prepared"')
+
+
+def test_the_script_finds_its_words_on_the_page(soon, log_in, address) -> None:
+    page = seen(log_in(soon.nurse).get(address("session", soon)))
+
+    assert '<script id="device-words" type="application/json">' in page
+    assert "Give your PIN to send it" in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -201,3 +202,48 @@ def test_nobody_logged_in_is_sent_to_log_in(soon, client, address) -> None:
     response = post(client, address, soon, "note", words="x")
 
     assert response.headers["Location"].startswith(reverse("account_login"))
+
+
+def test_a_rate_may_be_given_as_the_pump_shows_it(running, log_in, address) -> None:
+    syringe = running.view(12).syringe
+
+    post(log_in(running.nurse), address, running, "rate_changed", pump_ml_per_h="30", reason="Rest")
+
+    (event,) = kept(running, Kind.rate_changed)
+    assert Decimal(event.payload["rate_mg_per_h"]) == syringe.mg_per_h(Decimal(30))
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"rate_mg_per_h": "33", "pump_ml_per_h": "1"}, "with this syringe"),
+        ({"pump_ml_per_h": "fast"}, "Pump rate is a number."),
+        ({}, "Give the rate in mg/h or in mL/h."),
+    ],
+)
+def test_two_rates_that_are_not_one_setting_are_asked_back(
+    running, log_in, address, typed, sentence
+) -> None:
+    response = post(log_in(running.nurse), address, running, "rate_changed", reason="Rest", **typed)
+
+    assert response.status_code == 422
+    assert sentence in seen(response)
+    assert kept(running, Kind.rate_changed) == []
+
+
+@pytest.mark.parametrize("kind", ["dose_stopped", "vial_counted"])
+def test_what_is_ticked_or_counted_stands_beside_what_the_log_says(
+    running, log_in, address, kind
+) -> None:
+    planned = running.view(12).syringe.given_mg
+
+    page = seen(log_in(running.nurse).get(address("session_event", running, kind=kind)))
+
+    assert f"of {planned.normalize():f} mg are in." in page
+
+
+def test_half_the_rate_is_worked_out_under_the_field(running, log_in, address) -> None:
+    page = seen(log_in(running.nurse).get(address("session_event", running, kind="rate_changed")))
+
+    assert "Half is 33 mg/h (pump" in page
+    assert "data-mg-per-ml" in page

@@ -62,7 +62,7 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "who_form": idle.who_form(request, session_id) if locked else None,
         DARK: _is_dark(request),
     }
-    template = "sessions/_live.html" if poll else "sessions/session.html"
+    template = "sessions/_again.html" if poll else "sessions/session.html"
     return render(request, template, context)
 
 
