@@ -189,3 +189,17 @@ def test_what_the_screening_finds_today_stands_on_the_page_and_leads_to_the_scre
     assert [card.line.level for card in page.stricter_cards] == ["bar"]
     assert page.next.url == address("screening", planning)
     assert page.stricter_cards[0].line.title in words_of(response)
+
+
+@pytest.mark.parametrize("page", ["plan", "screening"])
+def test_the_history_is_read_once_for_a_page(planning, by_prescriber, page) -> None:
+    planning.draw_up()
+
+    with CaptureQueriesContext(connection) as asked:
+        by_prescriber.get(address(page, planning))
+
+    newest = [
+        each["sql"] for each in asked.captured_queries if "records_sectionsaved" in each["sql"]
+    ]
+    histories = [sql for sql in newest if "SELECT U0" in sql]
+    assert len(histories) == 1

@@ -175,7 +175,7 @@ def plan(*, by: User, patient_id: UUID, at: datetime) -> PlanView:
         repeated = newest is not None and is_repeated(protocol(newest.protocol), newest.phase)
         checked = check_plan(patient, decision, phase_is_repeated=repeated, on=today)
     return PlanView(
-        head=head_of(patient),
+        head=head_of(patient, checked.screened.history.saved if checked else None),
         route=decision.route if decision else "",
         indication=decision.indication if decision else "",
         plan=_plan_line(newest, patient, by) if newest else None,

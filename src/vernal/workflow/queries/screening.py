@@ -95,7 +95,7 @@ def screening(*, by: User, patient_id: UUID, at: datetime) -> ScreeningView:
     screened = screen(patient, on=at.astimezone(patient.site.zone).date())
     benefit = expected_benefit(screened.considered.indication, screened.considered.route)
     return ScreeningView(
-        head=head_of(patient),
+        head=head_of(patient, screened.history.saved),
         considered=screened.considered,
         findings=finding_lines(screened.findings, screened),
         medicines=[
