@@ -17,9 +17,9 @@ from tests.factories import make_site
 from tests.machines import PATIENCE, Machine, machine
 from vernal.audit.chain import BEGINNING, verify
 from vernal.audit.models import Entry
-from vernal.records.models import SessionEvent
+from vernal.records.models import EventConflict, SessionEvent
 from vernal.rules.sessions import Kind
-from vernal.workflow.errors import NotFound, NotPossibleNow
+from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
 from vernal.workflow.session_log import verify_log, verify_logs
 
 
@@ -158,7 +158,7 @@ for number in range({first}, {acts}):
 SEE = """
 from uuid import UUID
 from vernal.audit.chain import verify
-from vernal.records.models import SessionEvent
+from vernal.records.models import EventConflict, SessionEvent
 from vernal.workflow.session_log import verify_log
 report = verify_log(UUID("{session}"))
 print(report.is_whole, verify().is_whole, report.events)
@@ -218,3 +218,32 @@ def test_a_killed_writer_loses_nothing_that_was_acknowledged(clinic) -> None:
     assert first.startswith("True True")
     assert acknowledged <= set(ids.split())
     assert len(ids.split()) == len(set(ids.split()))
+
+
+def test_an_id_of_another_session_is_refused_and_its_content_stays_there(bed) -> None:
+    bed.enter(Kind.checked_in, -20)
+    id_ = uuid4()
+    bed.enter(Kind.note, 0, {"words": "Of the first"}, id=id_)
+    other = make_bedside(make_site("other"))
+    other.enter(Kind.checked_in, -20)
+
+    with pytest.raises(NotPossibleNow, match="belongs to another session") as refusal:
+        other.enter(Kind.note, 0, {"words": "Of the second"}, id=id_)
+
+    assert "first" not in str(refusal.value).lower()
+    assert not EventConflict.objects.exists()
+
+
+def test_a_concentration_comes_after_the_visit_and_not_from_the_future(bed) -> None:
+    bed.recover()
+    bed.enter(Kind.discharged, 165, {"to": "Ash", "advice_given": True})
+    level = {"analyte": "ketamine", "conc_ng_per_ml": "160", "matrix": "venous_plasma"}
+
+    with pytest.raises(InvalidInput) as refusal:
+        ahead = {**level, "taken_at": bed.at(3000).isoformat()}
+        bed.enter(Kind.concentration, 2000, ahead)
+    bed.enter(Kind.concentration, 2000, {**level, "taken_at": bed.at(40).isoformat()})
+
+    assert list(refusal.value.fields) == ["taken_at"]
+    (entry,) = bed.view(2001).state.of(Kind.concentration)
+    assert (entry.payload["conc_ng_per_ml"], entry.payload["taken_at"]) == (160, bed.at(40))

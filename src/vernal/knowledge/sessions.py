@@ -1,7 +1,9 @@
-"""House figures around a running session: how long before a PIN is asked, how often it is tried."""
+"""House figures around a running session: how its log is read, and when a PIN is asked."""
 
 from __future__ import annotations
 
+from dataclasses import fields
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -10,6 +12,10 @@ from pydantic import Field
 
 from vernal.knowledge.load import DATA, ContentError, by_id, read_items
 from vernal.knowledge.schema import Item, Sentence
+from vernal.rules.sessions.figures import SessionFigures
+from vernal.rules.sessions.plausible import Range
+
+SPANS = {"s": "seconds", "min": "minutes", "h": "hours", "days": "days"}
 
 
 class SessionFigure(Item):
@@ -31,5 +37,38 @@ def figure(id_: str) -> SessionFigure:
     return figures()[id_]
 
 
+def span(id_: str) -> timedelta:
+    """One figure as a span of time. Raises `ContentError` for a unit that is none."""
+    found = figure(id_)
+    if found.unit not in SPANS:
+        raise ContentError(f"session, {id_}: {found.unit!r} is no time; use {', '.join(SPANS)}.")
+    return timedelta(**{SPANS[found.unit]: float(found.value)})
+
+
+@cache
+def session_figures() -> SessionFigures:
+    """The figures by which a log is read."""
+    return SessionFigures(**{each.name: span(each.name) for each in fields(SessionFigures)})
+
+
+class PlausibleShape(Item):
+    """What a living person shows. Beyond it a reading is kept, and asked about."""
+
+    least: Decimal
+    most: Decimal
+    note: Sentence
+
+
+@cache
+def plausible() -> dict[str, Range]:
+    """By measure: the values beyond which a reading is shown as unusual."""
+    shapes = by_id(read_items("readings", PlausibleShape), "readings")
+    return {name: Range(each.least, each.most) for name, each in shapes.items()}
+
+
 def check(data: Path = DATA) -> int:
-    return len(by_id(read_items("session", SessionFigure, data), "session"))
+    kept = (
+        read_items("session", SessionFigure, data),
+        read_items("readings", PlausibleShape, data),
+    )
+    return len(by_id(kept[0], "session")) + len(by_id(kept[1], "readings"))

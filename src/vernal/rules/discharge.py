@@ -11,7 +11,7 @@ from vernal.rules.screening import Indication, Route
 from vernal.rules.sessions.fold import SessionState
 from vernal.rules.sessions.gates import Criterion, all_met, criteria
 from vernal.rules.sessions.monitoring import MonitoringRule
-from vernal.rules.sessions.readings import FRESH_FOR_DISCHARGE, session_facts
+from vernal.rules.sessions.readings import session_facts
 from vernal.rules.sessions.states import State
 
 
@@ -54,11 +54,11 @@ def may_discharge(
 ) -> DischargeCheck:
     """Judge every criterion at `state.now`. `facts` are about the patient (age, first session...).
 
-    What the session's log says wins over `facts`, and only what was seen in the last half hour
+    What the session's log says wins over `facts`, and only what was seen lately
     counts: a score from before the dose must not send anybody home. `unanswered` are titles of
     alarms about which nobody has said what was done.
     """
-    known = {**facts, **session_facts(state, fresh_for=FRESH_FOR_DISCHARGE)}
+    known = {**facts, **session_facts(state, fresh_for=state.figures.fresh_for_discharge)}
     return DischargeCheck(
         (
             _in_recovery(state),

@@ -6,7 +6,7 @@ Everything here reads; nothing decides. Alarms, gates and criteria are the rules
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import ROUND_UP, Decimal
 from functools import cache, cached_property
@@ -14,6 +14,7 @@ from functools import cache, cached_property
 from vernal.knowledge import monitoring, screening
 from vernal.knowledge.facts import all_sections, facts, sections
 from vernal.knowledge.protocols import protocol
+from vernal.knowledge.sessions import plausible, session_figures, span
 from vernal.records.models import Plan, Session, SessionEvent
 from vernal.rules.conditions import Condition, Facts, Unknown, Value, facts_used, judge
 from vernal.rules.discharge import DischargeCheck, Minimums, may_discharge
@@ -44,6 +45,7 @@ from vernal.rules.sessions.events import plain_number
 from vernal.rules.sessions.monitoring import Measure, Timetable
 from vernal.rules.sessions.mood import mood_facts
 from vernal.rules.sessions.next_action import NextAction, next_action
+from vernal.rules.sessions.plausible import unusual
 from vernal.rules.sessions.readings import OF_THE_SESSION
 from vernal.rules.sessions.signatures import setters_aside
 from vernal.rules.sessions.together import hastened
@@ -97,7 +99,12 @@ class Care:
             **{name: Unknown.of(name) for name in facts()},
             **history_of(patient, on=on).facts,
             **checks_of(patient, on=on),
-            **mood_facts(mood_scores(patient), on=on, first_session=self.first_session),
+            **mood_facts(
+                mood_scores(patient),
+                on=on,
+                first_session=self.first_session,
+                fresh_for=span("mood_fresh_for"),
+            ),
             "consent_signed": consent_covers(
                 patient, route=self.route, indication=self.indication, on=on
             ),
@@ -274,7 +281,8 @@ def _due_line(measure: Measure, times: Iterable[Due]) -> DueLine | None:
 
 def care_of(session: Session, events: Iterable[Event], *, now: datetime) -> Care:
     """The session at `now`, server time. `session` comes with plan, decision, patient and site."""
-    return Care(session, fold(events, now=now))
+    state = fold(events, now=now, figures=session_figures())
+    return Care(session, replace(state, problems=(*state.problems, *unusual(state, plausible()))))
 
 
 def ordered(plan: Plan, *, first_session: bool) -> Order:

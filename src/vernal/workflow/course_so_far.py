@@ -12,6 +12,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from vernal.knowledge.protocols import protocols
+from vernal.knowledge.sessions import session_figures
 from vernal.records.models import Patient, Plan, Session, SessionEvent
 from vernal.rules.conditions import Unknown
 from vernal.rules.outcomes import CourseDates, CourseSession, DatedScore
@@ -146,7 +147,7 @@ def _logs(rows: Sequence[Session], *, at: datetime) -> dict[UUID, SessionState]:
     kept = SessionEvent.objects.filter(session__in=[row.pk for row in rows])
     for event in events_of(kept):
         events[event.session_id].append(event)
-    return {row.pk: fold(events[row.pk], now=at) for row in rows}
+    return {row.pk: fold(events[row.pk], now=at, figures=session_figures()) for row in rows}
 
 
 def _dates(given: tuple[CourseSession, ...], coming: list[SessionSoFar]) -> CourseDates:

@@ -16,8 +16,9 @@ from vernal.accounts.models import User
 from vernal.audit.chain import record
 from vernal.knowledge import monitoring
 from vernal.knowledge.scales import definitions_of, offered, shapes
+from vernal.knowledge.sessions import span
 from vernal.records.models import Assessment
-from vernal.rules.conditions import judge
+from vernal.rules.conditions import facts_used, judge
 from vernal.rules.outcomes import Due, DueAt, Judged, ScaleDue, due
 from vernal.rules.retreatment import judge_on_course
 from vernal.rules.scales import Scale, entered_total
@@ -31,7 +32,6 @@ from vernal.workflow.permissions import check_may_enter_score
 from vernal.workflow.scores import TOTAL, mood_scores
 
 COURSE_SCALE = "phq-9"
-MOOD_GATE = "MON-004"
 EARLY_DAYS = 1
 """House: the evening before a session is near enough; the day of the session before is not."""
 
@@ -149,11 +149,23 @@ def calendar_of(
 
 
 def gate_of_mood(course: CourseSoFar) -> MonitoringRule | None:
-    """The gate that holds the next dose back until a clinician has seen the patient, if it does."""
-    gate = monitoring.rule(MOOD_GATE)
-    first = not course.given
-    facts = mood_facts(mood_scores(course.patient), on=course.on, first_session=first)
-    return gate if gate.when is not None and judge(gate.when, facts) is True else None
+    """The gate on mood that holds the next dose back until a clinician has seen the patient, if
+    one does."""
+    facts = mood_facts(
+        mood_scores(course.patient),
+        on=course.on,
+        first_session=not course.given,
+        fresh_for=span("mood_fresh_for"),
+    )
+    gates = (gate for gate in monitoring.of_kind("gate") if gate.blocks == "start" and gate.when)
+    return next(
+        (
+            gate
+            for gate in gates
+            if facts_used(gate.when) <= facts.keys() and judge(gate.when, facts) is True
+        ),
+        None,
+    )
 
 
 def judged(course: CourseSoFar, scale_id: str) -> tuple[Judged, ...]:

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from vernal.accounts.models import Role, User
 from vernal.knowledge.consent import form_for
-from vernal.knowledge.sessions import figure
+from vernal.knowledge.sessions import span
 from vernal.records.models import Session
 from vernal.rules.findings import Unjudged
-from vernal.rules.sessions import Entry, Event, Kind, SessionState, fold
+from vernal.rules.sessions import Entry, Event, Kind, SessionState
 from vernal.rules.sessions.allowed import why_no_more_drug, why_not_now
 from vernal.rules.sessions.dose import dose_so_far
 from vernal.rules.sessions.signatures import setters_aside
@@ -32,6 +32,7 @@ from vernal.workflow.standing import why_course_is_held_back, why_session_may_no
 
 MOST_AHEAD = timedelta(minutes=1)
 CHANGES = frozenset({Kind.correction, Kind.sealed})
+TOLD_TIMES = frozenset({"happened_at", "taken_at"})
 AMOUNT = {Kind.dose_started: "planned_dose_mg", Kind.dose_given: "dose_mg"}
 
 
@@ -47,7 +48,7 @@ class Considered:
     @cached_property
     def after(self) -> Care:
         care = self.care
-        return Care(care.session, fold([*self.before, self.event], now=care.state.now))
+        return care_of(care.session, [*self.before, self.event], now=care.state.now)
 
     @property
     def entry(self) -> Entry | None:
@@ -102,8 +103,11 @@ def _check_time(new: Considered) -> None:
     replaced = event.payload.get("replacement", event.payload)
     field = "replacement.happened_at" if "replacement" in event.payload else "happened_at"
     told = replaced.get("happened_at")
-    if told is not None and told > event.device_at + MOST_AHEAD:
-        raise InvalidInput({field: _("This time has not come yet.")})
+    for name in TOLD_TIMES & replaced.keys():
+        if replaced[name] > event.device_at + MOST_AHEAD:
+            raise InvalidInput(
+                {field.replace("happened_at", name): _("This time has not come yet.")}
+            )
     entry = new.entry
     if entry is None:
         return
@@ -121,7 +125,7 @@ def _why_not_then(entry: Entry, care: Care) -> str:
         entry,
         checked_in_at=arrived[0].at if arrived else None,
         signed_at=_signed_at(care),
-        most_late=timedelta(minutes=float(figure("late_dose_entry").value)),
+        most_late=span("late_dose_entry"),
     )
 
 

@@ -155,7 +155,11 @@ def _seen_before(
     by: User, session: Session, event: Event, known: SessionEvent, at: datetime
 ) -> Appended:
     """The same content is the same answer; other content is kept beside the first, which counts."""
-    if known.session_id == session.pk and content(_event_of(known)) == content(event):
+    if known.session_id != session.pk:  # its content is not this session's to see
+        raise NotPossibleNow(
+            _("This entry cannot be kept: its number belongs to another session. Enter it anew.")
+        )
+    if content(_event_of(known)) == content(event):
         return Appended(event.id, "known")
     sent = json_form(event)
     if not known.conflicts.filter(payload=sent, author=by).exists():

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from vernal.knowledge.sessions import session_figures
 from vernal.rules.sessions import Event, Kind, SessionState, fold
 
+FIGURES = session_figures()
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SESSION = UUID(int=1)
 DRUG = "ketamine hydrochloride"
@@ -67,7 +69,7 @@ class Device:
         )
 
     def state(self, minute: float, more: Iterable[Event] = ()) -> SessionState:
-        return fold([*self.events, *more], now=at(minute))
+        return fold([*self.events, *more], now=at(minute), figures=FIGURES)
 
 
 def infusion(*, until: float | None = 40) -> Device:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from vernal.rules.conditions import Unknown
@@ -20,7 +20,7 @@ def scored(day: int, total: int | None, item9: int | None = 0) -> MoodScore:
 
 
 def facts(*scores: MoodScore, first_session: bool = False):
-    return mood_facts(scores, on=TODAY, first_session=first_session)
+    return mood_facts(scores, on=TODAY, first_session=first_session, fresh_for=timedelta(days=7))
 
 
 def test_the_rise_is_from_the_last_visit_to_now():

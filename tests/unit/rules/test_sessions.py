@@ -11,7 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.rules.session_log import DRUG, INFUSION, NINE, SESSION, SPRAY, Device, at, infusion
+from tests.unit.rules.session_log import (
+    DRUG,
+    FIGURES,
+    INFUSION,
+    NINE,
+    SESSION,
+    SPRAY,
+    Device,
+    at,
+    infusion,
+)
 from vernal.rules.sessions import (
     ENDED,
     FIELDS,
@@ -150,6 +160,12 @@ GOOD: dict[Kind, dict[str, object]] = {
         "wasted_mg": 15,
         "returned_mg": 0,
     },
+    Kind.concentration: {
+        "analyte": "ketamine",
+        "conc_ng_per_ml": "158.5",
+        "matrix": "venous_plasma",
+        "taken_at": "2026-03-02T09:40:00+00:00",
+    },
     Kind.note: {"words": " calm "},
     Kind.signature: {"meaning": "discharge", "role": "nurse"},
     Kind.discharged: {"to": "A. Roe", "advice_given": True},
@@ -190,14 +206,25 @@ def test_empty_payload_names_what_is_missing(kind: Kind) -> None:
     [
         (
             Kind.reading,
-            {"systolic_mmhg": 12, "diastolic_mmhg": 8},
+            {"systolic_mmhg": 1200, "diastolic_mmhg": 80},
             "systolic_mmhg",
-            "between 40 and 300 mmHg",
+            "between 0 and 350 mmHg",
         ),
         (Kind.reading, {"spo2_percent": "97.5"}, "spo2_percent", "whole number"),
         (Kind.reading, {"spo2_percent": "high"}, "spo2_percent", "is a number"),
         (Kind.reading, {"spo2_percent": 97.0}, "spo2_percent", "is a number"),
         (Kind.reading, {"spo2_percent": "Infinity"}, "spo2_percent", "is a number"),
+        (Kind.reading, {"spo2_percent": "\u0669\u0667"}, "spo2_percent", "is a number"),
+        (Kind.reading, {"spo2_percent": "9_7"}, "spo2_percent", "is a number"),
+        (Kind.reading, {"spo2_percent": "9e1"}, "spo2_percent", "is a number"),
+        (Kind.reading, {"spo2_percent": True}, "spo2_percent", "is a number"),
+        (
+            Kind.concentration,
+            {**GOOD[Kind.concentration], "conc_ng_per_ml": "-1"},
+            "conc_ng_per_ml",
+            "between 0 and 1000000 ng/mL",
+        ),
+        (Kind.concentration, {**GOOD[Kind.concentration], "matrix": "hair"}, "matrix", "is one of"),
         (Kind.reading, {"oxygen_l_per_min": 2}, "systolic_mmhg", "at least one measured value"),
         (Kind.reading, {"systolic_mmhg": 120}, "diastolic_mmhg", "both pressures or none"),
         (Kind.reading, {"systolic_mmhg": 80, "diastolic_mmhg": 80}, "diastolic_mmhg", "check both"),
@@ -311,7 +338,9 @@ def test_whole_infusion_goes_from_planned_to_discharged() -> None:
     device.add(Kind.discharged, 160, to="A. Roe", advice_given=True)
 
     states = [device.state(200).state]
-    states += [fold(device.events[:count], now=at(200)).state for count in (0, 1, 4, 6)]
+    states += [
+        fold(device.events[:count], now=at(200), figures=FIGURES).state for count in (0, 1, 4, 6)
+    ]
 
     assert states == ["discharged", "planned", "checked_in", "dosed", "recovering"]
     assert device.state(200).ended_at == at(160)
@@ -413,7 +442,9 @@ def test_order_of_arrival_and_repeats_make_no_difference(
 ) -> None:
     repeats = data.draw(st.lists(st.sampled_from(arrived), max_size=5))
 
-    assert fold([*arrived, *repeats], now=at(90)) == fold(busy_session(), now=at(90))
+    assert fold([*arrived, *repeats], now=at(90), figures=FIGURES) == fold(
+        busy_session(), now=at(90), figures=FIGURES
+    )
 
 
 @pytest.mark.slow
@@ -511,13 +542,13 @@ def test_correction_of_something_that_has_not_arrived_waits_and_shows() -> None:
     circle = event(id=UUID(int=50), kind=Kind.correction, corrects=UUID(int=50), payload={})
 
     assert "has not arrived" in device.state(5).problems[0].sentence
-    assert "has not arrived" in fold([circle], now=at(5)).problems[0].sentence
+    assert "has not arrived" in fold([circle], now=at(5), figures=FIGURES).problems[0].sentence
 
 
 def test_one_id_with_two_contents_shows_a_problem_whatever_the_order() -> None:
     one, other = event(), event(payload={"words": "restless"})
 
-    states = [fold(both, now=at(5)) for both in ([one, other], [other, one])]
+    states = [fold(both, now=at(5), figures=FIGURES) for both in ([one, other], [other, one])]
 
     assert states[0] == states[1]
     assert "same id" in states[0].problems[0].sentence
@@ -526,8 +557,8 @@ def test_one_id_with_two_contents_shows_a_problem_whatever_the_order() -> None:
 def test_copy_with_a_receipt_wins_over_the_copy_on_the_device() -> None:
     stored = event(received_at=NINE)
 
-    assert fold([event(), stored], now=at(5)).entries[0].event.received_at == NINE
-    assert fold([stored, event()], now=at(5)).entries[0].event.received_at == NINE
+    assert fold([event(), stored], now=at(5), figures=FIGURES).entries[0].event.received_at == NINE
+    assert fold([stored, event()], now=at(5), figures=FIGURES).entries[0].event.received_at == NINE
 
 
 def test_drug_without_a_check_in_is_dosed_all_the_same() -> None:
@@ -698,7 +729,7 @@ def test_daylight_change_keeps_intervals() -> None:
         Kind.dose_stopped, 0, device_at=after_change, monotonic_ms=40 * 60_000, reason="finished"
     )
 
-    state = fold(device.events, now=after_change)
+    state = fold(device.events, now=after_change, figures=FIGURES)
 
     assert state.dose.given_mg == D("35.000")
     assert state.clocks == ()

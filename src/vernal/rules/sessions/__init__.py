@@ -5,6 +5,7 @@ from vernal.rules.sessions.closing import Discrepancy, Vial, close_out, vials
 from vernal.rules.sessions.dose import DoseSoFar, Interval, SingleDose
 from vernal.rules.sessions.due import Due, due_times, is_silent
 from vernal.rules.sessions.events import Event, Kind, canonical, content
+from vernal.rules.sessions.figures import SessionFigures
 from vernal.rules.sessions.fold import Entry, Problem, Reading, SessionState, fold
 from vernal.rules.sessions.form import form_facts
 from vernal.rules.sessions.gates import (
@@ -57,6 +58,7 @@ __all__ = [
     "Problem",
     "Reading",
     "Schedule",
+    "SessionFigures",
     "SessionState",
     "SingleDose",
     "StartCheck",

@@ -18,7 +18,15 @@ from vernal.rules.sessions.states import ENDED, GIVES_DRUG, MOVING, State, may_m
 NEEDS_AN_ANSWER = GIVES_DRUG | {Kind.discharged}
 BEFORE_ARRIVAL = frozenset({Kind.note, Kind.escort, Kind.correction, Kind.sealed})
 AFTER_THE_END = frozenset(
-    {Kind.note, Kind.effect, Kind.vial_counted, Kind.signature, Kind.correction, Kind.sealed}
+    {
+        Kind.note,
+        Kind.effect,
+        Kind.vial_counted,
+        Kind.concentration,
+        Kind.signature,
+        Kind.correction,
+        Kind.sealed,
+    }
 )
 _NEEDS_NO_RUNNING_DOSE = frozenset(
     {

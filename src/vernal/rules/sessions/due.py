@@ -11,15 +11,12 @@ from vernal.rules.sessions.fold import SessionState
 from vernal.rules.sessions.monitoring import Timetable
 from vernal.rules.sessions.readings import pressure_times
 
-GRACE = timedelta(seconds=60)  # session/no_data_lost.md, 12: interval + 60 s is silence
-NEAR = timedelta(minutes=5)  # house: a reading this close to a fixed minute counts for it
-
 Status = Literal["next", "due", "overdue", "missed"]
 
 
 @dataclass(frozen=True)
 class Due:
-    """A reading that is `next`, `due` (up to 60 s late), `overdue`, or was `missed` for good."""
+    """A reading that is `next`, `due` (a little late), `overdue`, or was `missed` for good."""
 
     at: datetime
     status: Status
@@ -45,7 +42,7 @@ def due_times(
 
 
 def is_silent(timetable: Timetable, state: SessionState) -> bool:
-    """Whether a running session has been without its readings for longer than interval + 60 s."""
+    """Whether a running session has been without its readings for longer than is due."""
     return state.ended_at is None and any(
         due.status == "overdue" for due in due_times(timetable, state)
     )
@@ -59,9 +56,10 @@ def _regular(
     anchors = [state.dose.first_at, *taken]
     for position, at in enumerate(anchors):
         following = anchors[position + 1] if position + 1 < len(anchors) else None
-        while interval := _interval(timetable, state, at):
+        last = at + state.figures.due_for  # a log left open for months is no list of a month
+        while (interval := _interval(timetable, state, at)) and at + interval <= last:
             at += interval
-            if following is not None and at + GRACE >= following:
+            if following is not None and at + state.figures.late_after >= following:
                 break
             yield at
             if following is None and at > until:
@@ -83,9 +81,10 @@ def _fixed(
     wanted = [state.dose.first_at + timedelta(minutes=minute) for minute in timetable.at_min]
     if timetable.at_end and state.dose.last_end_at is not None:
         wanted.append(state.dose.last_end_at)
-    last = state.ended_at or state.now + NEAR
+    near_to = state.figures.near
+    last = state.ended_at or state.now + near_to
     for at in wanted:
-        near = any(abs(each - at) <= NEAR for each in done)
+        near = any(abs(each - at) <= near_to for each in done)
         if not near and at <= last:
             yield at
 
@@ -95,7 +94,7 @@ def _status(at: datetime, taken: list[datetime], state: SessionState) -> Status:
         return "next"
     if state.ended_at is not None or any(each > at for each in taken):
         return "missed"
-    return "overdue" if state.now > at + GRACE else "due"
+    return "overdue" if state.now > at + state.figures.late_after else "due"
 
 
 def _only_one_next(dues: Iterator[Due]) -> Iterator[Due]:

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     intervention = "intervention"
     alarm_acknowledged = "alarm_acknowledged"
     vial_counted = "vial_counted"
+    concentration = "concentration"
     note = "note"
     signature = "signature"
     discharged = "discharged"

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from vernal.rules.sessions.dose import DoseSoFar, dose_so_far
 from vernal.rules.sessions.events import Event, Kind, content
+from vernal.rules.sessions.figures import SessionFigures
 from vernal.rules.sessions.payloads import check_payload
 from vernal.rules.sessions.states import ENDED, MOVING, State, after, may_move
 from vernal.rules.sessions.timeline import ClockNote, Timeline, timeline
@@ -92,6 +93,7 @@ class SessionState:
     ended_at: datetime | None
     problems: tuple[Problem, ...]
     clocks: tuple[ClockNote, ...]
+    figures: SessionFigures
 
     @property
     def last_reading(self) -> Reading | None:
@@ -102,8 +104,9 @@ class SessionState:
         return tuple(each for each in self.entries if each.kind in kinds and not each.struck_out)
 
 
-def fold(events: Iterable[Event], *, now: datetime) -> SessionState:
-    """The state at `now` (server time). Order and repeats of `events` make no difference."""
+def fold(events: Iterable[Event], *, now: datetime, figures: SessionFigures) -> SessionState:
+    """The state at `now` (server time), read by `figures`. Order and repeats of `events` make no
+    difference."""
     unique, problems = _without_repeats(events)
     times = timeline(unique)
     sealed = _sealed(unique)
@@ -126,6 +129,7 @@ def fold(events: Iterable[Event], *, now: datetime) -> SessionState:
             sorted([*problems, *unmatched, *moved_oddly], key=lambda each: str(each.event_id))
         ),
         clocks=times.notes,
+        figures=figures,
     )
 
 

@@ -13,8 +13,6 @@ from vernal.rules.sessions.readings import minutes, pressure_times
 COMEDICATION = ("form_benzodiazepine", "form_sedative", "form_stimulant", "form_maoi")
 VITALS = ("form_vitals_before", "form_vitals_end")
 READY_MINUTES = "form_ready_minutes"
-AROUND_FORTY_MIN = (timedelta(minutes=30), timedelta(minutes=50))  # house reading of "about 40"
-BEFORE_THE_END_FROM = timedelta(minutes=60)  # house: later than the 40-minute reading
 
 
 def form_facts(state: SessionState) -> dict[str, Value | Unknown]:
@@ -57,9 +55,9 @@ def _pressures(state: SessionState) -> int:
     if first_at is None:
         return int(bool(times))
     after = [at - first_at for at in times]
-    least, most = AROUND_FORTY_MIN
+    figures = state.figures
     return (
         any(at <= timedelta() for at in after)
-        + any(least <= at <= most for at in after)
-        + any(at >= BEFORE_THE_END_FROM for at in after)
+        + any(figures.forty_from <= at <= figures.forty_to for at in after)
+        + any(at >= figures.end_from for at in after)
     )

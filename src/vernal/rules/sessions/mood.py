@@ -9,8 +9,6 @@ from decimal import Decimal
 
 from vernal.rules.conditions import Unknown, Value
 
-FRESH_FOR = timedelta(days=7)  # house: the form asks about two weeks; an older one is another week
-
 
 @dataclass(frozen=True)
 class MoodScore:
@@ -22,13 +20,14 @@ class MoodScore:
 
 
 def mood_facts(
-    scores: Sequence[MoodScore], *, on: date, first_session: bool
+    scores: Sequence[MoodScore], *, on: date, first_session: bool, fresh_for: timedelta
 ) -> dict[str, Value | Unknown]:
     """`scores` from old to new. The only score before a first session is the baseline itself: it
-    has not risen. Otherwise one score alone says nothing about a rise."""
+    has not risen. Otherwise one score alone says nothing about a rise. One older than `fresh_for`
+    says nothing about today."""
     item9: Value | Unknown = Unknown.of("phq9_item9")
     rise: Value | Unknown = Unknown.of("phq9_rise")
-    if scores and on - scores[-1].on <= FRESH_FOR:
+    if scores and on - scores[-1].on <= fresh_for:
         newest = scores[-1]
         item9 = item9 if newest.item9 is None else newest.item9
         before = [each.total for each in scores[:-1] if each.total is not None]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Literal
 
 from vernal.rules.sessions.events import Kind
@@ -14,14 +14,16 @@ from vernal.rules.sessions.events import Kind
 FieldKind = Literal["number", "yes_no", "choice", "text", "time", "answers", "names", "replacement"]
 SEVERITIES = ("0", "1", "2", "3")
 MOMENTS = ("session_end", "four_hours", "next_day")
+MATRICES = ("arterial_plasma", "venous_plasma", "arterial_serum", "venous_serum")
 LONGEST_TEXT = 4000
-_PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # of ASCII alone
 _NAME = re.compile(r"[a-z0-9][A-Za-z0-9_.-]*")
 
 
 @dataclass(frozen=True)
 class Field:
-    """One thing an event carries. A range is what can be true of a person, not what is healthy."""
+    """One thing an event carries. A range is what an instrument can show, an arrest included; what
+    is unusual is knowledge (`data/readings.yaml`) and refuses nothing."""
 
     name: str
     label: str
@@ -89,11 +91,11 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         _yes_no("is_here", "Is here now"),
     ),
     Kind.reading: (
-        _whole("systolic_mmhg", "Systolic pressure", 40, 300, "mmHg"),
-        _whole("diastolic_mmhg", "Diastolic pressure", 20, 200, "mmHg"),
-        _whole("heart_rate_per_min", "Heart rate", 20, 250, "per minute"),
-        _whole("spo2_percent", "Oxygen saturation", 40, 100, "%"),
-        _whole("respiratory_rate_per_min", "Breaths", 0, 70, "per minute"),
+        _whole("systolic_mmhg", "Systolic pressure", 0, 350, "mmHg"),
+        _whole("diastolic_mmhg", "Diastolic pressure", 0, 350, "mmHg"),
+        _whole("heart_rate_per_min", "Heart rate", 0, 300, "per minute"),
+        _whole("spo2_percent", "Oxygen saturation", 0, 100, "%"),
+        _whole("respiratory_rate_per_min", "Breaths", 0, 100, "per minute"),
         _number("oxygen_l_per_min", "Oxygen given", "0", "20", "L/min", required=False),
     ),
     Kind.score: (
@@ -163,6 +165,19 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
             )
         ),
         _text("witness", "Witness of the waste", required=False),
+    ),
+    Kind.concentration: (
+        _choice(
+            "analyte",
+            "What was measured",
+            *("ketamine", "esketamine", "arketamine"),
+            *("norketamine", "esnorketamine", "dehydronorketamine", "hydroxynorketamine"),
+        ),
+        _number("conc_ng_per_ml", "Concentration", "0", "1000000", "ng/mL"),
+        _choice("matrix", "Taken from", *MATRICES),
+        Field("taken_at", "When the sample was taken", "time"),
+        _yes_no("is_below_limit", "Below what the laboratory can measure", required=False),
+        _text("laboratory", "Laboratory and method", required=False),
     ),
     Kind.note: (_text("words", "Note"),),
     Kind.signature: (
@@ -255,7 +270,7 @@ def _reading(payload: dict[str, Any], *, told: bool) -> dict[str, str]:
     if (systolic is None) != (diastolic is None):
         payload.pop("systolic_mmhg" if diastolic is None else "diastolic_mmhg")
         return {} if told else {"diastolic_mmhg": "Give both pressures or none."}
-    if systolic is not None and systolic <= diastolic:
+    if systolic is not None and diastolic is not None and systolic <= diastolic and diastolic > 0:
         del payload["systolic_mmhg"]
         return {"diastolic_mmhg": "Systolic pressure is higher than diastolic: check both."}
     if not told and not payload.keys() - {"oxygen_l_per_min", "happened_at"}:
@@ -272,12 +287,10 @@ def _replacement(payload: dict[str, Any], corrects_kind: Kind | None) -> dict[st
 
 
 def _read_number(each: Field, value: object) -> Decimal:
-    try:
-        number = Decimal(str(value)) if not isinstance(value, bool | float) else Decimal("NaN")
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
+    text = format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, bool | float) or not _PLAIN_NUMBER.fullmatch(text):
         raise ValueError(f"{each.label} is a number, not {value!r}.")
+    number = Decimal(text)
     unit = f" {each.unit}" if each.unit else ""
     if each.whole and number != number.to_integral_value():
         raise ValueError(f"{each.label} is a whole number.")

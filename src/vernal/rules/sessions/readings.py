@@ -13,7 +13,6 @@ from vernal.rules.sessions.fold import MEASURES, Entry, Reading, SessionState
 from vernal.rules.sessions.payloads import SCALES
 from vernal.rules.sessions.states import GIVES_DRUG
 
-SUSTAINED_OVER = timedelta(minutes=15)  # house: two readings this close show that a value lasts
 _OF_A_MEASURE = ("", "baseline_", "rise_", "percent_of_baseline_", "sustained_")
 SYMPTOMS = (
     "chest_pain",
@@ -31,7 +30,6 @@ SYMPTOMS = (
 )
 ENDS_OF_DRUG = (Kind.rate_changed, Kind.dose_stopped, Kind.hold_ended, Kind.dosing_finished)
 RECOVERY = ("walks_steadily", "oriented", "new_suicidal_intent")
-FRESH_FOR_DISCHARGE = timedelta(minutes=30)  # house: older answers say nothing about going home
 
 # What the log can say, and what would have to be entered for it.
 OF_THE_SESSION: Mapping[str, str] = {
@@ -109,8 +107,9 @@ def _measured(state: SessionState, oldest: datetime | None) -> dict[str, Value |
         facts[measure] = latest
         if base is not None:
             facts[f"rise_{measure}"] = latest - base
+        if base:
             facts[f"percent_of_baseline_{measure}"] = latest * 100 / base
-        facts |= _sustained(measure, with_it[-2:])
+        facts |= _sustained(measure, with_it[-2:], state.figures.sustained_within)
     facts |= _oxygen(state.readings, oldest)
     pressures = pressure_times(state)
     if pressures:
@@ -123,9 +122,11 @@ def _measured(state: SessionState, oldest: datetime | None) -> dict[str, Value |
     return facts
 
 
-def _sustained(measure: str, last_two: list[Reading]) -> dict[str, Value | Unknown]:
+def _sustained(
+    measure: str, last_two: list[Reading], within: timedelta
+) -> dict[str, Value | Unknown]:
     """The lower of the last two values, when they were close enough in time to belong together."""
-    if len(last_two) < 2 or last_two[1].at - last_two[0].at > SUSTAINED_OVER:
+    if len(last_two) < 2 or last_two[1].at - last_two[0].at > within:
         return {}
     return {f"sustained_{measure}": min(each.values[measure] for each in last_two)}
 
