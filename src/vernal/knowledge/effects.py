@@ -121,11 +121,6 @@ def rates() -> tuple[EffectRate, ...]:
 
 
 @cache
-def rates_of(*groups: Group) -> tuple[EffectRate, ...]:
-    return tuple(rate for rate in rates() if rate.group in groups)
-
-
-@cache
 def asked() -> tuple[AskedEffect, ...]:
     """The effects every patient is asked about, in the order in which they are asked."""
     shapes = by_id(read_items("effects/asked", AskedShape), "effects/asked")

@@ -259,15 +259,6 @@ class ScaleShape(Item):
         keys = {key for part in parts if part is not None for key in part.sources}
         return frozenset({*self.sources, *keys})
 
-    def codes_to_emit(self) -> dict[str, str]:
-        """LOINC codes that may leave the house, by `panel` and `total`."""
-        codes = {"panel": self.loinc.panel, "total": self.loinc.total}
-        return {
-            place: code.code
-            for place, code in codes.items()
-            if code is not None and code.standing == "verified"
-        }
-
 
 @cache
 def shapes() -> dict[str, ScaleShape]:

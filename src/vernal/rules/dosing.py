@@ -182,39 +182,11 @@ def infusion_worksheet(
     diluent_ml = _diluent_ml(draw.rounded, positive(total_ml, "The total volume"), vial, limits)
     rate = down_to(rate_ml_per_h(total_ml, minutes), RATE_STEP_ML_PER_H)
     _check_rounding(rate, "pump rate", "Use a larger total volume.", limits)
-    syringe_mg_per_ml = given.mg / total_ml
     lines = (
         *_dose_lines(dose, weight, ordered),
         *_draw_lines(ordered, vial, draw, given),
-        Line(
-            "diluent",
-            "Diluent to add",
-            f"{plain(total_ml)} mL in all − {plain(draw.rounded)} mL",
-            diluent_ml,
-            "mL",
-        ),
-        Line(
-            "syringe",
-            "Concentration after mixing",
-            f"{plain(given.mg)} mg ÷ {plain(total_ml)} mL",
-            syringe_mg_per_ml,
-            "mg/mL",
-        ),
-        Line(
-            "rate",
-            "Pump rate",
-            f"{plain(total_ml)} mL ÷ {plain(minutes)} min × 60 = {_shown(rate.exact)} mL/h, "
-            f"rounded down to {RATE_STEP_ML_PER_H} mL/h",
-            rate.rounded,
-            "mL/h",
-        ),
-        Line(
-            "duration",
-            "The infusion then lasts",
-            f"{plain(total_ml)} mL ÷ {plain(rate.rounded)} mL/h × 60",
-            total_ml * 60 / rate.rounded,
-            "min",
-        ),
+        *_syringe_lines(given, draw.rounded, total_ml),
+        *_pump_lines(total_ml, minutes, rate),
     )
     return DoseWorksheet(
         lines=lines,
@@ -226,7 +198,7 @@ def infusion_worksheet(
         minutes=minutes,
         diluent_ml=diluent_ml,
         total_ml=total_ml,
-        syringe_mg_per_ml=syringe_mg_per_ml,
+        syringe_mg_per_ml=given.mg / total_ml,
         rate_ml_per_h=rate.rounded,
     )
 
@@ -369,6 +341,45 @@ def _draw_lines(ordered: Dose, vial: Strength, draw: Rounded, given: Dose) -> tu
             f"({_shown(deviation.deviation_percent)} %)",
             deviation.deviation,
             "mg",
+        ),
+    )
+
+
+def _syringe_lines(given: Dose, draw_ml: Decimal, total_ml: Decimal) -> tuple[Line, ...]:
+    return (
+        Line(
+            "diluent",
+            "Diluent to add",
+            f"{plain(total_ml)} mL in all − {plain(draw_ml)} mL",
+            total_ml - draw_ml,
+            "mL",
+        ),
+        Line(
+            "syringe",
+            "Concentration after mixing",
+            f"{plain(given.mg)} mg ÷ {plain(total_ml)} mL",
+            given.mg / total_ml,
+            "mg/mL",
+        ),
+    )
+
+
+def _pump_lines(total_ml: Decimal, minutes: Decimal, rate: Rounded) -> tuple[Line, ...]:
+    return (
+        Line(
+            "rate",
+            "Pump rate",
+            f"{plain(total_ml)} mL ÷ {plain(minutes)} min × 60 = {_shown(rate.exact)} mL/h, "
+            f"rounded down to {RATE_STEP_ML_PER_H} mL/h",
+            rate.rounded,
+            "mL/h",
+        ),
+        Line(
+            "duration",
+            "The infusion then lasts",
+            f"{plain(total_ml)} mL ÷ {plain(rate.rounded)} mL/h × 60",
+            total_ml * 60 / rate.rounded,
+            "min",
         ),
     )
 

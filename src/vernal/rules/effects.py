@@ -177,18 +177,6 @@ class ObservedEffect:
         if self.began not in (None, *BEGAN) or self.ended not in (None, *ENDED):
             raise ValueError("beginning and end are told in the words of the list.")
 
-    @property
-    def is_over(self) -> bool:
-        told = self.ended not in (None, "still_there", "not_sure")
-        return self.severity == 0 or self.ended_at is not None or told
-
-    @property
-    def duration_min(self) -> Decimal | None:
-        """Minutes from beginning to end; None while either is not known."""
-        if self.began_at is None or self.ended_at is None:
-            return None
-        return Decimal((self.ended_at - self.began_at).total_seconds()) / 60
-
 
 def comparison(effect: EffectRate) -> Comparison | NoComparator:
     """Both arms of a published rate, or the drug's arm with the reason why it stands alone."""
@@ -252,18 +240,6 @@ def observed_effects(state: SessionState) -> tuple[ObservedEffect, ...]:
                 ended_at=payload.get("ended_at"),
             )
     return tuple(answers.values())
-
-
-def not_asked(
-    observed: Iterable[ObservedEffect],
-    asked: Iterable[AskedEffect],
-    *,
-    route: Route,
-    moment: Moment,
-) -> tuple[AskedEffect, ...]:
-    """What nobody answered at this moment. Not asked is not absent."""
-    answered = {each.effect for each in observed if each.asked_at == moment}
-    return tuple(each for each in asked_now(asked, route=route) if each.id not in answered)
 
 
 @dataclass(frozen=True)

@@ -123,23 +123,3 @@ def require_same(first: Substance, second: Substance) -> None:
         f"{first} and {second} are different units (1 mg base is "
         f"{HYDROCHLORIDE_PER_BASE} mg hydrochloride). State both in the form the vial names."
     )
-
-
-def as_hydrochloride(dose: Dose) -> Dose:
-    """The same amount of drug as hydrochloride: mg base × `HYDROCHLORIDE_PER_BASE`, unrounded.
-
-    Raises `MixedSubstances` when the dose already is hydrochloride.
-    """
-    require_same(Substance(dose.substance.molecule, "base"), dose.substance)
-    return Dose(
-        dose.mg * HYDROCHLORIDE_PER_BASE, Substance(dose.substance.molecule, "hydrochloride")
-    )
-
-
-def as_base(dose: Dose) -> Dose:
-    """The same amount of drug as base: mg hydrochloride ÷ `HYDROCHLORIDE_PER_BASE`.
-
-    To the 28 digits of decimal division. Raises `MixedSubstances` when the dose already is base.
-    """
-    require_same(Substance(dose.substance.molecule, "hydrochloride"), dose.substance)
-    return Dose(dose.mg / HYDROCHLORIDE_PER_BASE, Substance(dose.substance.molecule, "base"))

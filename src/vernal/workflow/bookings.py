@@ -13,7 +13,8 @@ from vernal.accounts.models import User
 from vernal.audit.chain import record
 from vernal.knowledge.protocols import protocol
 from vernal.records.models import Patient, Plan, Session, SessionCancelled, SessionMoved
-from vernal.rules.protocols import DoesNotFit, Protocol, check_gap, lay_out
+from vernal.rules.calendars import check_gap, lay_out
+from vernal.rules.protocols import DoesNotFit, Protocol
 from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
 from vernal.workflow.once import make_once
 from vernal.workflow.patients import patient_with

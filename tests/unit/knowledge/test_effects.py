@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from vernal.knowledge.check import check_effects
-from vernal.knowledge.effects import RateShape, asked, rates, rates_of
+from vernal.knowledge.effects import RateShape, asked, rates
 from vernal.knowledge.load import DATA, ContentError
 from vernal.rules.effects import Comparison, EffectRate, NoComparator, comparison, rates_beside
 
@@ -92,7 +92,7 @@ def test_lonely_rate_says_why_nothing_stands_beside_it() -> None:
 
 
 def test_antidepressant_rates_are_not_per_session() -> None:
-    found = rates_of("antidepressant")
+    found = [each for each in rates() if each.group == "antidepressant"]
 
     assert len(found) == 62
     assert "session" not in {each.axis.counted_per for each in found}

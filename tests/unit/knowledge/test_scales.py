@@ -83,16 +83,6 @@ def test_the_c_ssrs_is_off_and_has_no_text():
     assert knowledge.scale("c-ssrs-screener").items == ()
 
 
-def test_codes_leave_the_house_only_when_they_were_read():
-    emitted = {name: shape.codes_to_emit() for name, shape in knowledge.shapes().items()}
-
-    assert emitted["phq-9"] == {"panel": "44249-1", "total": "44261-6"}
-    assert emitted["phq-2"] == {"total": "55758-7"}
-    assert emitted["gad-7"] == {"panel": "69737-5", "total": "70274-6"}
-    for name in ("bdi-ii", "who-5", "epds", "isi", "mdq"):
-        assert emitted[name] == {}
-
-
 def test_the_first_definition_of_an_outcome_is_the_one_we_use():
     first = {name: knowledge.definitions_of("madrs", name)[0].id for name in ("remission",)}
 

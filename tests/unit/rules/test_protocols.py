@@ -10,11 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vernal.knowledge.protocols import protocol
+from vernal.rules.calendars import check_gap, earliest_next_at, lay_out
 from vernal.rules.protocols import (
     DoesNotFit,
-    check_gap,
-    earliest_next_at,
-    lay_out,
     lowest_standing,
     next_options,
     observation_ends_min,

@@ -20,8 +20,9 @@ from vernal.accounts.models import User
 from vernal.knowledge.protocols import protocol
 from vernal.knowledge.scales import scale
 from vernal.records.models import Session, SessionEvent
+from vernal.rules.calendars import lay_out
 from vernal.rules.effects import Moment
-from vernal.rules.protocols import DoesNotFit, lay_out
+from vernal.rules.protocols import DoesNotFit
 from vernal.rules.sessions import Kind
 from vernal.rules.sessions.events import plain_number
 from vernal.workflow import consents, effects, intake, outcomes, plans, session_log
