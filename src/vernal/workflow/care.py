@@ -255,6 +255,7 @@ class Care:
             discharge=self.discharge,
             unanswered=self.unanswered,
             infusion=self.infusion,
+            asks=_asked_by_gates(),
         )
 
     def _open(self, name: str) -> bool:
@@ -367,6 +368,11 @@ def noted_in_the_chart(screened: Screened, today: Findings) -> frozenset[str]:
 def _facts_of(each: Finding | Unjudged) -> frozenset[str]:
     by_id = {rule.id: rule for rule in screening.rules()}
     return frozenset().union(*(facts_used(by_id[rule_id].when) for rule_id, _v in each.rules))
+
+
+@cache
+def _asked_by_gates() -> dict[str, frozenset[str]]:
+    return {rule.id: facts_used(rule.when) for rule in monitoring.of_kind("gate") if rule.when}
 
 
 @cache

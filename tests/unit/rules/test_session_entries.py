@@ -117,3 +117,8 @@ def test_time_told_before_the_end_needs_an_end():
 
     assert state.ended_at is None
     assert why_not_now(state, Kind.reading, {"happened_at": at(0) - timedelta(minutes=1)}) == ""
+
+
+def test_an_event_of_another_age_is_no_event():
+    with pytest.raises(ValueError, match="no time at which a session could be"):
+        Device().add(Kind.note, 0, words="x", device_at=at(0).replace(year=1999))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.unit.rules.session_log import INFUSION, SPRAY, Device, at, infusion
+from vernal.knowledge.monitoring import rules
+from vernal.rules.conditions import facts_used
 from vernal.rules.discharge import DischargeCheck
 from vernal.rules.findings import Finding, Findings, Level, Unjudged
 from vernal.rules.sessions import Alarms, Due, Kind, StartCheck
@@ -43,6 +47,7 @@ def now(device: Device, minute: float, **changes: object) -> NextAction:
         "discharge": DischargeCheck((criterion("not_met"),)),
         "unanswered": (),
         "infusion": True,
+        "asks": {each.id: facts_used(each.when) for each in rules() if each.when},
     }
     return next_action(device.state(minute), **{**given, **changes})
 
@@ -193,3 +198,11 @@ def test_after_the_end_there_is_nothing_to_do():
 
 def test_the_drug_of_these_tests_is_an_infusion():
     assert INFUSION["planned_dose_mg"] == 35
+
+
+def test_an_alarm_that_is_over_asks_for_the_word_of_what_was_done() -> None:
+    over = replace(slowing().sounding[0], over=True)
+
+    assert now(infusion(), 50, alarms=Alarms((over,), ())) == NextAction(
+        Kind.alarm_acknowledged, "answer", "Pressure"
+    )

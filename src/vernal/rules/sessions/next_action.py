@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,8 +17,9 @@ from vernal.rules.sessions.payloads import SCALES
 from vernal.rules.sessions.readings import SYMPTOMS
 from vernal.rules.sessions.states import ENDED, State
 
-# Rows of `knowledge/data/monitoring` with an entry of their own.
-BASELINE, SIGNED = "MON-003-readings", "MON-040-signed"
+# Facts that one more entry of its kind changes, whatever their value.
+BASELINE = frozenset({"baseline_readings_taken", "baseline_gap_min"})
+SIGNED = frozenset({"nurse_signed", "clinician_signed"})
 
 Why = Literal[
     "alarm",
@@ -61,8 +62,12 @@ def next_action(
     discharge: DischargeCheck,
     unanswered: Collection[str],
     infusion: bool,
+    asks: Mapping[str, frozenset[str]],
 ) -> NextAction:
-    """What stops comes first, then what is late, then the next step of the visit."""
+    """What stops comes first, then what is late, then the next step of the visit.
+
+    `asks` are the facts that each gate and criterion is judged by.
+    """
     if state.state in ENDED:
         return NextAction(None, "ended")
     if alarms.dose >= DoseAction.pause and state.dose.running:
@@ -83,10 +88,10 @@ def next_action(
     if state.state == State.planned:
         return NextAction(Kind.checked_in, "arrived")
     if state.state == State.checked_in:
-        return _before_the_dose(start, unanswered, infusion)
+        return _before_the_dose(start, unanswered, infusion, asks)
     if state.state == State.dosed:
         return _during(state, infusion)
-    return _after(discharge)
+    return _after(discharge, asks)
 
 
 def _was_slowed(state: SessionState) -> bool:
@@ -96,14 +101,19 @@ def _was_slowed(state: SessionState) -> bool:
     return bool(changed) and (not told or changed[-1].at >= told[-1].at)
 
 
-def _before_the_dose(start: StartCheck, unanswered: Collection[str], infusion: bool) -> NextAction:
+def _before_the_dose(
+    start: StartCheck,
+    unanswered: Collection[str],
+    infusion: bool,
+    asks: Mapping[str, frozenset[str]],
+) -> NextAction:
     if unanswered:
         return NextAction(Kind.checklist, "checklist")
     if start.may_start:
         return NextAction(Kind.dose_started if infusion else Kind.dose_given, "may_start")
     first = start.blocking[0]
     needs = first.needs if isinstance(first, Unjudged) else ()
-    if first.condition == BASELINE or entry_for(needs) == Kind.reading:
+    if _is_about(BASELINE, asks.get(first.condition)) or entry_for(needs) == Kind.reading:
         return NextAction(Kind.reading, "baseline", first.title)
     return NextAction(None, "gates_closed", first.title)
 
@@ -117,14 +127,18 @@ def _during(state: SessionState, infusion: bool) -> NextAction:
     return NextAction(Kind.dosing_finished, "more_or_finished")
 
 
-def _after(discharge: DischargeCheck) -> NextAction:
+def _is_about(facts: frozenset[str], asked: frozenset[str] | None) -> bool:
+    return asked is not None and bool(asked) and asked <= facts
+
+
+def _after(discharge: DischargeCheck, asks: Mapping[str, frozenset[str]]) -> NextAction:
     if discharge.may_discharge:
         return NextAction(Kind.discharged, "may_go")
     for criterion in discharge.open:
         if kind := entry_for(criterion.needs):
             return NextAction(kind, "open_criterion", criterion.title)
     first = discharge.open[0]
-    only_signatures = all(each.id == SIGNED for each in discharge.open)
+    only_signatures = all(_is_about(SIGNED, asks.get(each.id)) for each in discharge.open)
     return NextAction(Kind.signature if only_signatures else None, "open_criterion", first.title)
 
 
