@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -10,9 +11,13 @@ from django.utils import timezone
 
 from tests.bedside import make_bedside
 from vernal.rules.sessions import Kind
-from vernal.workflow import queries
+from vernal.workflow import consents, queries
 
 pytestmark = pytest.mark.django_db
+
+
+def seen(browser) -> str:
+    return browser.get(reverse("sessions_today")).content.decode()
 
 
 @pytest.fixture
@@ -69,3 +74,46 @@ def test_only_clinical_staff_see_it(role, request, log_in) -> None:
 
 def test_an_empty_day_says_so(nurse, log_in) -> None:
     assert "No sessions today" in log_in(nurse).get(reverse("sessions_today")).content.decode()
+
+
+def test_the_days_ahead_stand_below_and_end_after_a_week(site, nurse, log_in) -> None:
+    now = timezone.now()
+    near = make_bedside(site, now=now + timedelta(days=3))
+    make_bedside(site, now=now + timedelta(days=9))
+
+    found = queries.sessions_ahead(by=nurse, at=now)
+    page = log_in(nurse).get(reverse("sessions_today")).content.decode()
+
+    assert [line.session_id for line in found] == [near.session_id]
+    assert "The next seven days" in page
+    assert reverse("session", kwargs={"session_id": near.session_id}) in page
+
+
+def test_each_patient_waits_for_something_that_is_said(soon, log_in) -> None:
+    consents.withdraw_consent(
+        by=soon.patient.user, reason="Not now.", id=uuid4(), at=timezone.now()
+    )
+    browser = log_in(soon.nurse)
+
+    assert "Waits for the chart: No consent" in seen(browser)
+
+
+def test_after_arrival_the_next_step_is_said(soon, log_in) -> None:
+    soon.enter(Kind.checked_in, -20)
+
+    assert "Go through the preparation" in seen(log_in(soon.nurse))
+
+
+def test_who_recovers_has_a_time_of_day(site, log_in) -> None:
+    bedside = make_bedside(site, now=timezone.now() - timedelta(minutes=60))
+    bedside.infuse()
+    bedside.enter(Kind.dose_stopped, 40, {"reason": "finished"})
+
+    assert "May go at" in seen(log_in(bedside.nurse))
+
+
+def test_looking_again_leaves_the_days_ahead_alone(site, nurse, log_in) -> None:
+    make_bedside(site, now=timezone.now() + timedelta(days=3))
+    again = log_in(nurse).get(reverse("sessions_today"), headers={"HX-Request": "true"})
+
+    assert "The next seven days" not in again.content.decode()

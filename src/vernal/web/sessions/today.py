@@ -8,9 +8,10 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vernal.rules.sessions import State
 from vernal.web.parts import moment
 from vernal.web.sessions.times import clock
-from vernal.web.sessions.words import STATE_TAGS, STATES
+from vernal.web.sessions.words import NEXT, STATE_TAGS, STATES
 from vernal.workflow.queries import SessionLine
 
 
@@ -23,17 +24,23 @@ class TodayRow:
     state_tag: str
     note: str
     note_tag: str
+    waits: str
 
 
 @dataclass(frozen=True)
 class TodayPage:
     as_of: str
     rows: list[TodayRow]
+    ahead: list[TodayRow]
 
 
-def today_page(lines: list[SessionLine], now: datetime) -> TodayPage:
-    zone = lines[0].site.time_zone if lines else "UTC"
-    return TodayPage(clock(now, zone), [_today_row(line) for line in lines])
+def today_page(lines: list[SessionLine], ahead: list[SessionLine], now: datetime) -> TodayPage:
+    zone = next((line.site.time_zone for line in (*lines, *ahead)), "UTC")
+    return TodayPage(
+        clock(now, zone),
+        [_today_row(line) for line in lines],
+        [_today_row(line) for line in ahead],
+    )
 
 
 def _today_row(line: SessionLine) -> TodayRow:
@@ -52,4 +59,19 @@ def _today_row(line: SessionLine) -> TodayRow:
         state_tag=STATE_TAGS.get(line.state, ""),
         note=note,
         note_tag=tag,
+        waits=_waits(line),
     )
+
+
+def _waits(line: SessionLine) -> str:
+    """What this patient waits for: a mended chart, the next step, or a clock."""
+    if line.waits:
+        return _("Waits for the chart: %(what)s") % {"what": " ".join(line.waits)}
+    if line.state == State.planned or line.next.why in ("ended", "wait"):
+        return ""
+    about = f": {line.next.about}" if line.next.about else ""
+    step = f"{NEXT[line.next.why]}{about}."
+    if line.state != State.recovering or line.home_from is None:
+        return step
+    at = clock(line.home_from, line.site.time_zone)
+    return _("%(step)s May go at %(at)s at the earliest.") % {"step": step, "at": at}

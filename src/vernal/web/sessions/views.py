@@ -38,7 +38,9 @@ DARK = "room_is_dark"
 def sessions_today(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     lines = queries.sessions_today(by=request.user, at=now)
-    context = {"page": today_page(lines, now), DARK: _is_dark(request)}
+    poll = request.headers.get("HX-Request") == "true"  # the days ahead do not change by the minute
+    ahead = [] if poll else queries.sessions_ahead(by=request.user, at=now)
+    context = {"page": today_page(lines, ahead, now), DARK: _is_dark(request)}
     return render(request, "sessions/sessions_today.html", context)
 
 

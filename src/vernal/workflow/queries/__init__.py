@@ -100,6 +100,7 @@ from vernal.workflow.queries.sessions import (
     SessionView,
     colleagues,
     session,
+    sessions_ahead,
     sessions_today,
 )
 from vernal.workflow.queries.sites import SiteView, database_vendor, ping, sites
@@ -205,6 +206,7 @@ __all__ = [
     "section",
     "section_history",
     "session",
+    "sessions_ahead",
     "sessions_today",
     "site_staff",
     "sites",

@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from vernal.accounts.models import Membership, Role, Site, User
 from vernal.audit.chain import record
@@ -52,6 +52,7 @@ from vernal.workflow.session_log import events_of
 from vernal.workflow.standing import why_session_may_not_begin
 
 ENDING = [kind.value for moves in MOVES.values() for kind, to in moves.items() if to in ENDED]
+DAYS_AHEAD = 7
 UNDER_WAY = frozenset({State.checked_in, State.dosed, State.recovering})
 
 
@@ -115,7 +116,8 @@ class MedicineToday:
 
 @dataclass(frozen=True)
 class SessionLine:
-    """One session of the day. `overdue_min` is how long the oldest reading has been waiting."""
+    """One session of a day. `overdue_min` is how long the oldest reading has been waiting, `waits`
+    what keeps the first dose from beginning, `home_from` when the last clock ends."""
 
     session_id: UUID
     patient_name: str
@@ -126,6 +128,9 @@ class SessionLine:
     dose_running: bool
     overdue_min: int | None
     next_due_at: datetime | None
+    next: NextAction
+    waits: tuple[str, ...]
+    home_from: datetime | None
 
 
 @dataclass(frozen=True)
@@ -200,6 +205,17 @@ def sessions_today(*, by: User, at: datetime) -> list[SessionLine]:
     for site in Site.objects.filter(pk__in=sites_where(by, CLINICAL)):
         found += [_line(row, site, at) for row in _of_the_day(site, at)]
     return sorted(found, key=_urgency)
+
+
+def sessions_ahead(*, by: User, at: datetime) -> list[SessionLine]:
+    """What is planned at the actor's sites for the seven days after today, the next first."""
+    check_may_see_sessions(by)
+    found: list[SessionLine] = []
+    for site in Site.objects.filter(pk__in=sites_where(by, CLINICAL)):
+        tomorrow = _midnight(site, at, 1)
+        rows = _planned_between(site, tomorrow, _midnight(site, at, 1 + DAYS_AHEAD))
+        found += [_line(row, site, at) for row in rows]
+    return sorted(found, key=lambda line: line.planned_at)
 
 
 def _session(by: User, session_id: UUID) -> Session:
@@ -301,20 +317,31 @@ def _roles(by: User, site_id: UUID) -> tuple[str, ...]:
 
 
 def _of_the_day(site: Site, at: datetime) -> Iterable[Session]:
-    day = at.astimezone(site.zone).date()
-    begins = datetime.combine(day, time(), tzinfo=site.zone)
-    ends = datetime.combine(day + timedelta(days=1), time(), tzinfo=site.zone)
-    rows = (
+    of_today = _planned_between(site, _midnight(site, at, 0), _midnight(site, at, 1))
+    begun = _standing(site).filter(events__isnull=False).exclude(events__kind__in=ENDING)
+    known = {row.pk for row in of_today}
+    return [*of_today, *(row for row in begun.distinct() if row.pk not in known)]
+
+
+def _midnight(site: Site, at: datetime, days_on: int) -> datetime:
+    day = at.astimezone(site.zone).date() + timedelta(days=days_on)
+    return datetime.combine(day, time(), tzinfo=site.zone)
+
+
+def _standing(site: Site) -> QuerySet[Session]:
+    return (
         Session.objects.filter(patient__site=site, cancelled=None)
         .select_related("patient__site", "plan__decision", "plan__signed", "cancelled")
         .prefetch_related("moves", Prefetch("events", SessionEvent.objects.all()))
     )
+
+
+def _planned_between(site: Site, begins: datetime, ends: datetime) -> list[Session]:
+    """By the newest moment a session was moved to."""
     near = Q(planned_at__gte=begins, planned_at__lt=ends)
     near |= Q(moves__planned_at__gte=begins, moves__planned_at__lt=ends)
-    begun = rows.filter(events__isnull=False).exclude(events__kind__in=ENDING)
-    of_today = [row for row in rows.filter(near).distinct() if begins <= _planned_at(row) < ends]
-    known = {row.pk for row in of_today}
-    return [*of_today, *(row for row in begun.distinct() if row.pk not in known)]
+    rows = _standing(site).filter(near).distinct()
+    return [row for row in rows if begins <= _planned_at(row) < ends]
 
 
 def _line(row: Session, site: Site, at: datetime) -> SessionLine:
@@ -332,6 +359,9 @@ def _line(row: Session, site: Site, at: datetime) -> SessionLine:
         dose_running=care.state.dose.running,
         overdue_min=int((at - late[0]).total_seconds() // 60) if late and not ended else None,
         next_due_at=ahead[0] if ahead and not ended else None,
+        next=care.next,
+        waits=_not_yet(care),
+        home_from=care.clocks[0].at if care.clocks and not ended else None,
     )
 
 
