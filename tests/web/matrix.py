@@ -1,4 +1,4 @@
-"""Every address, and who may use it. A new address without a row fails the build.
+"""Every address, who may use it, and how. A new address without a row fails the build.
 
 `allowed` are the roles that get in where the row behind the address is their own: their site's,
 or, for `patient`, their own chart. Everyone else with a role at that site gets 403 with the
@@ -25,17 +25,25 @@ RUNNING = {DIRECTOR, ADMINISTRATOR}
 ANYONE = set(EVERYONE)
 LOGGED_IN = ANYONE - {"nobody"}
 
+READ, SEND, FORM = ("get",), ("post",), ("get", "post")
+
 Arguments = Callable[[World, str], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Row:
-    """One address. `of` names what it is about: nothing, or a row of one site."""
+    """One address. `arguments` name what it is about: nothing, or a row of one site.
+
+    `methods` are all that it answers: it is read, sent to, or both, as a page with its own form is.
+    """
 
     name: str
     allowed: set[str]
     arguments: Arguments | None = None
-    method: str = "get"
+    methods: tuple[str, ...] = READ
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def about(attribute: str, parameter: str) -> Arguments:
@@ -46,6 +54,7 @@ def about(attribute: str, parameter: str) -> Arguments:
 INQUIRY = about("inquiry", "inquiry_id")
 CHART = about("patient_id", "patient_id")
 ALERT = about("alert", "alert_id")
+SESSION = about("given_session", "session_id")
 
 
 def SECTION(world: World, site: str) -> dict[str, Any]:  # noqa: N802  # a row's arguments
@@ -53,10 +62,6 @@ def SECTION(world: World, site: str) -> dict[str, Any]:  # noqa: N802  # a row's
 
 
 def GIVEN_SESSION(world: World, site: str) -> dict[str, Any]:  # noqa: N802  # a row's arguments
-    return {**CHART(world, site), "session_id": world.given_session[site]}
-
-
-def BOOKED(world: World, site: str) -> dict[str, Any]:  # noqa: N802  # a row's arguments
     return {**CHART(world, site), "session_id": world.given_session[site]}
 
 
@@ -69,73 +74,75 @@ def ENTRY(world: World, site: str) -> dict[str, Any]:  # noqa: N802  # a row's a
     return {"session_id": session_id, "event_id": world.event[site]}
 
 
+OF_A_PATIENT = (CHART, ALERT, SESSION, SECTION, GIVEN_SESSION, NOTE, ENTRY)
+
 ROWS = [
     Row("welcome", ANYONE),
     Row("help_now", ANYONE),
     Row("healthz", ANYONE),
     Row("home", LOGGED_IN),
-    Row("ask", ANYONE),
+    Row("ask", ANYONE, methods=FORM),
     Row("asked", ANYONE),
-    Row("invitation", ANYONE, about("token", "token")),
+    Row("invitation", ANYONE, about("token", "token"), methods=FORM),
     Row("inbox", FRONT_OF_HOUSE),
-    Row("telephone", FRONT_OF_HOUSE),
-    Row("inquiry", FRONT_OF_HOUSE, INQUIRY),
-    Row("close_inquiry", FRONT_OF_HOUSE, INQUIRY, method="post"),
+    Row("telephone", FRONT_OF_HOUSE, methods=FORM),
+    Row("inquiry", FRONT_OF_HOUSE, INQUIRY, methods=FORM),
+    Row("close_inquiry", FRONT_OF_HOUSE, INQUIRY, methods=SEND),
     Row("patients", FRONT_OF_HOUSE),
     Row("chart", CLINICAL, CHART),
     Row("my_care", {PATIENT}),
     Row("my_safety", {PATIENT}),
-    Row("my_section", {PATIENT}, lambda world, site: {"section_id": "about_you"}),
-    Row("send_intake", {PATIENT}, method="post"),
-    Row("section", CLINICAL, SECTION),
+    Row("my_section", {PATIENT}, lambda world, site: {"section_id": "about_you"}, methods=FORM),
+    Row("send_intake", {PATIENT}, methods=SEND),
+    Row("section", CLINICAL, SECTION, methods=FORM),
     Row("section_history", CLINICAL, SECTION),
     Row("screening", CLINICAL, CHART),
-    Row("consider", SIGNING, CHART, method="post"),
-    Row("weigh", SIGNING, CHART, method="post"),
-    Row("override", SIGNING, CHART, method="post"),
-    Row("sign_screening", SIGNING, CHART, method="post"),
+    Row("consider", SIGNING, CHART, methods=SEND),
+    Row("weigh", SIGNING, CHART, methods=SEND),
+    Row("override", SIGNING, CHART, methods=SEND),
+    Row("sign_screening", SIGNING, CHART, methods=SEND),
     Row("plan", CLINICAL, CHART),
-    Row("new_plan", SIGNING, CHART),
-    Row("plan_checks", CLINICAL, CHART),
-    Row("confirm_plan", CLINICAL, CHART),
-    Row("sign_plan", SIGNING, CHART),
-    Row("move_session", CLINICAL, BOOKED),
-    Row("cancel_session", CLINICAL, BOOKED),
-    Row("my_consent", {PATIENT}),
-    Row("sign_my_consent", {PATIENT}, method="post"),
-    Row("withdraw_my_consent", {PATIENT}, method="post"),
+    Row("new_plan", SIGNING, CHART, methods=FORM),
+    Row("plan_checks", CLINICAL, CHART, methods=FORM),
+    Row("confirm_plan", CLINICAL, CHART, methods=FORM),
+    Row("sign_plan", SIGNING, CHART, methods=FORM),
+    Row("move_session", CLINICAL, GIVEN_SESSION, methods=FORM),
+    Row("cancel_session", CLINICAL, GIVEN_SESSION, methods=FORM),
+    Row("my_consent", {PATIENT}, methods=FORM),
+    Row("sign_my_consent", {PATIENT}, methods=SEND),
+    Row("withdraw_my_consent", {PATIENT}, methods=SEND),
     Row("consent", CLINICAL, CHART),
-    Row("discuss_consent", CLINICAL, CHART, method="post"),
-    Row("withdraw_consent", CLINICAL, CHART, method="post"),
-    Row("my_effects", {PATIENT}, about("given_session", "session_id")),
+    Row("discuss_consent", CLINICAL, CHART, methods=SEND),
+    Row("withdraw_consent", CLINICAL, CHART, methods=SEND),
+    Row("my_effects", {PATIENT}, SESSION, methods=FORM),
     Row("effects", CLINICAL, CHART),
-    Row("ask_effects", CLINICAL, GIVEN_SESSION),
+    Row("ask_effects", CLINICAL, GIVEN_SESSION, methods=FORM),
     Row("my_outcomes", {PATIENT}),
-    Row("my_scale", {PATIENT}, lambda world, site: {"scale_id": "phq-9"}),
+    Row("my_scale", {PATIENT}, lambda world, site: {"scale_id": "phq-9"}, methods=FORM),
     Row("outcomes", CLINICAL, CHART),
-    Row("enter_total", CLINICAL, CHART, method="post"),
+    Row("enter_total", CLINICAL, CHART, methods=SEND),
     Row("review", CLINICAL, CHART),
-    Row("sign_review", SIGNING, CHART, method="post"),
+    Row("sign_review", SIGNING, CHART, methods=SEND),
     Row("sessions_today", CLINICAL),
-    Row("session_room", LOGGED_IN, method="post"),
-    Row("session", CLINICAL, about("given_session", "session_id")),
-    Row("session_event", CLINICAL, NOTE),
-    Row("session_events", CLINICAL, about("given_session", "session_id"), method="post"),
-    Row("session_unlock", CLINICAL, about("given_session", "session_id")),
-    Row("session_correct", CLINICAL, ENTRY),
-    Row("session_seal", CLINICAL, ENTRY),
-    Row("pin", CLINICAL),
+    Row("session_room", LOGGED_IN, methods=SEND),
+    Row("session", CLINICAL, SESSION),
+    Row("session_event", CLINICAL, NOTE, methods=FORM),
+    Row("session_events", CLINICAL, SESSION, methods=SEND),
+    Row("session_unlock", CLINICAL, SESSION, methods=FORM),
+    Row("session_correct", CLINICAL, ENTRY, methods=FORM),
+    Row("session_seal", CLINICAL, ENTRY, methods=FORM),
+    Row("pin", CLINICAL, methods=FORM),
     Row("alerts", CLINICAL),
-    Row("alert", CLINICAL, ALERT),
+    Row("alert", CLINICAL, ALERT, methods=FORM),
     Row("site_staff", RUNNING),
-    Row("add_staff", RUNNING),
-    Row("staff_member", RUNNING, about("newcomer", "user_id")),
-    Row("staff_link", RUNNING, about("newcomer", "user_id"), method="post"),
-    Row("end_role", RUNNING, about("membership", "membership_id"), method="post"),
-    Row("on_call", RUNNING, about("site_id", "site_id"), method="post"),
-    Row("site_phone", RUNNING, about("site_id", "site_id"), method="post"),
+    Row("add_staff", RUNNING, methods=FORM),
+    Row("staff_member", RUNNING, about("newcomer", "user_id"), methods=FORM),
+    Row("staff_link", RUNNING, about("newcomer", "user_id"), methods=SEND),
+    Row("end_role", RUNNING, about("membership", "membership_id"), methods=SEND),
+    Row("on_call", RUNNING, about("site_id", "site_id"), methods=SEND),
+    Row("site_phone", RUNNING, about("site_id", "site_id"), methods=SEND),
     Row("site_audit", RUNNING),
-    Row("join", ANYONE, about("join_token", "token")),
+    Row("join", ANYONE, about("join_token", "token"), methods=FORM),
     Row("styleguide", ANYONE),
     Row("styleguide_error", ANYONE, lambda world, site: {"name": "404"}),
     Row("styleguide_page", ANYONE, lambda world, site: {"name": "patient"}),
