@@ -25,6 +25,7 @@ from vernal.knowledge.retreatment import OptionShape, PromptShape, RelapseShape
 from vernal.knowledge.scales import ScaleShape
 from vernal.knowledge.schema import Item, Source, Strict
 from vernal.knowledge.screening import ScreeningShape, rules_from
+from vernal.knowledge.sources import ReadingPlaces
 from vernal.rules.conditions import All, Always, Any, Compare, Condition, Not, Value, facts_used
 from vernal.rules.findings import Level
 from vernal.rules.protocols import lowest_standing
@@ -134,6 +135,10 @@ def check_medications(data: Path) -> int:
     return len(rows)
 
 
+def check_reading_places(data: Path) -> int:
+    return len(_cited("reading_places", ReadingPlaces, data))
+
+
 def check_figures(data: Path) -> int:
     return len(_cited("figures", FigureItem, data))
 
@@ -205,6 +210,7 @@ def check_retreatment(data: Path) -> int:
 
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("sources", check_sources),
+    ("reading places", check_reading_places),
     ("figures", check_figures),
     ("facts", check_facts),
     ("intake", check_intake),

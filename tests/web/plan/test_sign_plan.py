@@ -6,9 +6,12 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from tests.planning import make_planning
 from tests.web.plan.conftest import address, assert_kept_out, open_day, words_of
 from vernal.records.models import PlanSigned, Session
+from vernal.workflow.screening import override_bar, screen
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +107,33 @@ def test_others_are_kept_out(planning, elsewhere, by_nurse, by_prescriber, log_i
     foreign = reverse("sign_plan", kwargs={"patient_id": elsewhere.patient_id})
     assert by_prescriber.get(foreign).status_code == 404
     assert log_in(planning.patient.user).get(url).status_code == 404
+
+
+def test_whoever_set_a_bar_aside_reads_that_another_signs_the_plan(
+    site, nurse, prescriber, log_in
+) -> None:
+    planning = make_planning(
+        site, nurse=nurse, prescriber=prescriber, eligible=False, now=timezone.now(), aneurysm="yes"
+    )
+    bar = screen(planning.chart, on=planning.now.date()).findings.found[0]
+    override_bar(
+        by=planning.director,
+        patient_id=planning.patient_id,
+        condition=bar.condition,
+        reason="Repaired, imaging clear.",
+        id=uuid4(),
+        at=planning.now,
+    )
+    planning.decide()
+    plan_id = planning.ready_to_sign()
+    by_director = log_in(planning.director)
+
+    plan = words_of(by_director.get(address("plan", planning)))
+    page = words_of(by_director.get(address("sign_plan", planning)))
+    response = by_director.post(address("sign_plan", planning), signature(plan_id, planning))
+
+    assert "another clinician signs the plan" in plan
+    assert address("sign_plan", planning) not in plan
+    assert "another clinician signs the plan" in page
+    assert response.status_code in (403, 409)
+    assert not PlanSigned.objects.exists()

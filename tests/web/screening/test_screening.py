@@ -26,7 +26,7 @@ def test_a_bar_says_what_it_is_why_and_what_to_do(screenable, prescriber, log_in
 
     assert "Bar: do not give" in page
     assert "Aneurysm" in page
-    assert "cannot sign the decision" in page
+    assert "signs neither the decision nor the plan" in page
 
 
 def test_what_is_not_known_leads_to_the_section_that_asks(
@@ -90,3 +90,15 @@ def test_the_number_of_queries_is_constant(
 
     with django_assert_max_num_queries(20):
         browser.get(address(patient_id))
+
+
+def test_a_source_that_was_read_second_hand_says_so_beside_it(
+    screenable, prescriber, log_in, monkeypatch
+) -> None:
+    monkeypatch.setattr(
+        "vernal.workflow.queries.cited.read_second_hand", lambda source: "blog.example"
+    )
+
+    page = log_in(prescriber).get(address(screenable(aneurysm="yes"))).content.decode()
+
+    assert "(read at blog.example, not in the work itself)" in page

@@ -26,6 +26,7 @@ from vernal.workflow.queries import BookedLine, Expected, FindingLine, PlanLine,
 STATES = {
     "planned": (gettext_lazy("Booked"), ""),
     "missed": (gettext_lazy("Time has passed"), "caution"),
+    "held": (gettext_lazy("On hold by the signed review"), "caution"),
     "begun": (gettext_lazy("Begun"), "done"),
     "cancelled": (gettext_lazy("Cancelled"), ""),
 }
@@ -252,7 +253,7 @@ def _next(view: PlanView, ids: dict[str, object]) -> Link | None:
         return Link(_("Make the checks"), reverse("plan_checks", kwargs=ids))
     if view.open_conditions:
         return Link(_("Open the consent"), reverse("consent", kwargs=ids))
-    if view.may_prescribe:
+    if view.may_prescribe and not view.set_aside_by_me:
         return Link(_("Sign and book the sessions"), reverse("sign_plan", kwargs=ids))
     return None
 
@@ -268,6 +269,8 @@ def _waits(view: PlanView) -> str:
         return "" if view.may_prescribe else _("A prescriber draws the plan up.")
     if not plan.confirmed and plan.drawn_up_by_me:
         return _("You drew it up. Another clinician now confirms the arithmetic.")
+    if plan.confirmed and not plan.signed and view.set_aside_by_me:
+        return _("You set a bar aside for this patient, so another clinician signs the plan.")
     if plan.confirmed and not plan.signed and not view.open_conditions and not view.may_prescribe:
         return _("A prescriber or the medical director signs it.")
     return ""

@@ -155,7 +155,8 @@ def screening_page(
         sign_form=(_chosen(refused, SignForm) or SignForm()) if view.may_sign else None,
         signer=signer,
         not_the_signer=_(
-            "You set a bar aside for this patient, so another clinician signs “eligible”."
+            "You set a bar aside for this patient, so another clinician signs “eligible” "
+            "and the plan."
         )
         if view.signer_overrode
         else "",
@@ -280,7 +281,10 @@ def _override_hint(line: FindingLine) -> str:
     if line.level != "bar":
         return ""
     if line.may_be_overridden:
-        return _("A second clinician may set it aside; that person cannot sign the decision.")
+        return _(
+            "A second clinician may set it aside; that person signs neither the decision nor "
+            "the plan."
+        )
     return _("Nobody may set this bar aside.")
 
 

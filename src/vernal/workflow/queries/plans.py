@@ -48,6 +48,7 @@ from vernal.workflow.standing import (
     still_eligible,
     treatment_of,
     weight_of,
+    why_not_by,
 )
 
 
@@ -93,7 +94,8 @@ class PlanView:
     """`plan` is the newest; `in_force` the one that counts until a newer one is signed.
 
     `lacks_only_consent` are the open conditions that the patient's signature settles;
-    `stricter` is what the screening finds today and did not settle when it was signed.
+    `stricter` is what the screening finds today and did not settle when it was signed. Who
+    set a bar aside (`set_aside_by_me`) does not sign the plan.
     """
 
     head: ChartHead
@@ -114,6 +116,7 @@ class PlanView:
     may_prescribe: bool
     may_confirm: bool
     may_book: bool
+    set_aside_by_me: bool
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,8 @@ def plan(*, by: User, patient_id: UUID, at: datetime) -> PlanView:
         may_prescribe=may_prescribe(by, patient),
         may_confirm=may_confirm_plan(by, patient),
         may_book=may_book(by, patient),
+        set_aside_by_me=checked is not None
+        and any(each.by_id == by.pk for each in checked.screened.overridden.values()),
     )
 
 
@@ -237,7 +242,9 @@ def plan_to_sign(*, by: User, patient_id: UUID, at: datetime) -> PlanToAct:
     found = _plan_to_act(patient, by, at)
     if found.plan.signed:
         return replace(found, closed=_("This plan is signed already."))
-    return replace(found, closed=why_not_signed(Plan.objects.get(pk=found.plan.id), patient, at))
+    row = Plan.objects.select_related("decision").get(pk=found.plan.id)
+    other = why_not_by(by, row, patient, on=found.today)
+    return replace(found, closed=other or why_not_signed(row, patient, at))
 
 
 def plan_checks(*, by: User, patient_id: UUID, at: datetime) -> ChecksView:
