@@ -14,7 +14,8 @@ from tests.factories import make_site, make_staff
 from vernal.accounts.models import Role
 from vernal.records.models import Session
 from vernal.rules.conditions import Unknown
-from vernal.workflow import intake
+from vernal.rules.outcomes import DatedScore
+from vernal.workflow import intake, outcomes
 from vernal.workflow.care import care_of
 from vernal.workflow.course_so_far import course_so_far
 from vernal.workflow.errors import InvalidInput, NotAllowed
@@ -79,6 +80,39 @@ def test_five_points_above_the_start_are_worse(course, score, holds) -> None:
     course.score(score, course.dose_at(6) + BEFORE)
 
     assert outcome(course, course.dose_at(6), "worse") is holds
+
+
+def test_a_score_filled_in_after_the_first_dose_is_no_baseline(course) -> None:
+    before, after = course.dose_at(1) + BEFORE, course.dose_at(1) + timedelta(hours=1)
+    course.score(18, before)
+    course.score(6, after)
+    course.score(9, course.dose_at(6) + BEFORE)
+
+    (response,) = (
+        each
+        for each in judged(now(course, at=course.dose_at(6)), "phq-9")
+        if each.definition.id == "phq-9.response"
+    )
+
+    assert (response.reference.value, response.reference.at) == (Decimal(18), before)
+    assert response.holds is True
+
+
+def test_a_paper_total_of_an_earlier_day_may_be_written_down_late(course) -> None:
+    intake_day = course.dose_at(1).date() - timedelta(days=1)
+    outcomes.enter_total(
+        by=course.nurse,
+        patient_id=course.patient_id,
+        scale_id="madrs",
+        total=Decimal(30),
+        rated_on=intake_day,
+        id=uuid4(),
+        at=course.dose_at(2),
+    )
+
+    references = [each.reference for each in judged(now(course, at=course.dose_at(6)), "madrs")]
+
+    assert Decimal(30) in [each.value for each in references if isinstance(each, DatedScore)]
 
 
 def test_a_high_score_in_the_middle_of_the_induction_is_no_relapse(course) -> None:

@@ -8,10 +8,12 @@ import pytest
 
 from tests.coursing import make_coursing
 from tests.factories import make_site
+from vernal.audit.models import Entry
 from vernal.knowledge import retreatment
 from vernal.knowledge.protocols import protocols
-from vernal.records.models import ReviewSigned
+from vernal.records.models import ReviewSigned, SessionCancelled
 from vernal.rules.conditions import Unknown
+from vernal.workflow import queries
 from vernal.workflow.course_so_far import course_so_far
 from vernal.workflow.errors import NotAllowed
 from vernal.workflow.reviews import reviewed
@@ -76,13 +78,53 @@ def test_after_stopping_the_course_is_finished(site) -> None:
     assert state_of(course, after + timedelta(days=1)).phase == "finished"
 
 
-def test_stopping_while_sessions_are_booked_leaves_them_booked_and_the_phase_open(site) -> None:
+@pytest.mark.parametrize("option", ["stop", "change", "refer"])
+def test_a_signed_end_closes_what_the_plan_had_booked_in_the_same_act(site, option) -> None:
+    course = make_coursing(site, given=3)
+    after = course.dose_at(3) + timedelta(hours=5)
+
+    course.sign_review(option, after)
+
+    closed = SessionCancelled.objects.filter(session__plan=course.session(1).plan)
+    assert {each.session.number for each in closed} == {4, 5, 6}
+    assert all("signed review" in each.reason for each in closed)
+    assert Entry.objects.filter(act="session.cancelled").count() == 3
+    assert state_of(course, after + timedelta(hours=1)).sessions_left == 0
+    assert queries.my_plan(by=course.patient.user, at=after).sessions == []
+
+
+def test_stopping_in_the_middle_finishes_the_course(site) -> None:
     course = make_coursing(site, given=3)
     after = course.dose_at(3) + timedelta(hours=5)
 
     course.sign_review("stop", after)
 
-    assert state_of(course, after + timedelta(hours=1)).phase == "induction"
+    assert state_of(course, after + timedelta(hours=1)).phase == "finished"
+
+
+def test_waiting_holds_the_sessions_before_its_day_and_cancels_none(site) -> None:
+    course = make_coursing(site, given=3)
+    after = course.dose_at(3) + timedelta(hours=5)
+    until = course.dose_at(5).date()
+
+    course.sign_review("wait", after, look_again_on=until)
+
+    lines = queries.my_plan(by=course.patient.user, at=after).sessions
+    assert [(each.number, each.state, each.held_until) for each in lines] == [
+        (4, "held", until), (5, "planned", None), (6, "planned", None)
+    ]  # fmt: skip
+    assert not SessionCancelled.objects.exists()
+
+
+def test_a_newer_review_lifts_the_hold(site) -> None:
+    course = make_coursing(site, given=3)
+    after = course.dose_at(3) + timedelta(hours=5)
+    course.sign_review("wait", after)
+
+    course.sign_review("next_dose", after + timedelta(hours=1), look_again_on=None)
+
+    lines = queries.my_plan(by=course.patient.user, at=after + timedelta(hours=2)).sessions
+    assert {each.state for each in lines} == {"planned"}
 
 
 def test_unknown_reasons_are_kept_as_unknown(site) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, assert_never
 
@@ -57,9 +57,12 @@ class Definition:
 
 @dataclass(frozen=True)
 class DatedScore:
+    """A score by the day it belongs to; `at` is when the copy was complete, None where unknown."""
+
     scale: str
     on: date
     value: Decimal
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class CourseDates:
 
     first_session_on: date | None
     induction_ended_on: date | None = None
+    first_dose_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -81,16 +85,25 @@ class Judged:
 
 
 def baseline(
-    series: Iterable[DatedScore], *, scale: str, first_session_on: date | None
+    series: Iterable[DatedScore],
+    *,
+    scale: str,
+    first_session_on: date | None,
+    first_dose_at: datetime | None = None,
 ) -> DatedScore | Unknown:
-    """The last score on or before the day of the first session, at most 14 days old.
+    """The last score before the first dose, at most 14 days old.
 
-    A score of that day counts: scales are filled in before the dose.
+    A score of that day counts where it was complete before the dose began: what was filled in
+    afterwards already holds the effect.
     """
     if first_session_on is None:
         return Unknown.of(f"{scale}.first_session_on")
     earliest = first_session_on - timedelta(days=BASELINE_DAYS)
-    found = [each for each in _of(series, scale) if earliest <= each.on <= first_session_on]
+    found = [
+        each
+        for each in _of(series, scale)
+        if earliest <= each.on <= first_session_on and not _is_after(each, first_dose_at)
+    ]
     return found[-1] if found else Unknown.of(f"{scale}.baseline")
 
 
@@ -143,7 +156,7 @@ def relapsed(
     Who did not respond cannot relapse: that is False, and the course itself is the question.
     """
     scores = _of(series, response.scale)
-    start = baseline(scores, scale=response.scale, first_session_on=dates.first_session_on)
+    start = _baseline(scores, response.scale, dates)
     end = end_of_induction(
         scores, scale=response.scale, induction_ended_on=dates.induction_ended_on
     )
@@ -350,6 +363,19 @@ def _due(line: ScaleDue, since: date, until: date) -> Due:
     return Due(line.scale, line.at, since, until)
 
 
+def _baseline(series: Iterable[DatedScore], scale: str, dates: CourseDates) -> DatedScore | Unknown:
+    return baseline(
+        series,
+        scale=scale,
+        first_session_on=dates.first_session_on,
+        first_dose_at=dates.first_dose_at,
+    )
+
+
+def _is_after(score: DatedScore, first_dose_at: datetime | None) -> bool:
+    return score.at is not None and first_dose_at is not None and score.at >= first_dose_at
+
+
 def _of(series: Iterable[DatedScore], scale: str) -> list[DatedScore]:
     return sorted((each for each in series if each.scale == scale), key=lambda each: each.on)
 
@@ -359,8 +385,7 @@ def _reference(
 ) -> DatedScore | Unknown | None:
     match definition.reference:
         case "baseline":
-            first = dates.first_session_on
-            return baseline(series, scale=definition.scale, first_session_on=first)
+            return _baseline(series, definition.scale, dates)
         case "end_of_induction":
             ended = dates.induction_ended_on
             return end_of_induction(series, scale=definition.scale, induction_ended_on=ended)

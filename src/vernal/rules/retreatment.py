@@ -292,6 +292,11 @@ def _review_option(option: Option, facts: Facts) -> OptionReview:
     )
 
 
+def closes_sessions(option: OptionId) -> bool:
+    """Whether a signed review ends the plan's sessions for good; only a new plan books others."""
+    return option in ("stop", "change", "refer")
+
+
 def holds_sessions_back(option: OptionId, *, look_again_on: date | None, on: date) -> bool:
     """Whether a signed review keeps the sessions of the plan it was about from beginning.
 
@@ -299,4 +304,4 @@ def holds_sessions_back(option: OptionId, *, look_again_on: date | None, on: dat
     """
     if option == "wait":
         return look_again_on is None or on < look_again_on
-    return option in ("stop", "change", "refer")
+    return closes_sessions(option)

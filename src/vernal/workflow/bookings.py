@@ -99,13 +99,25 @@ def book(
 
 def release_others(plan: Plan, patient: Patient, *, by: User, at: datetime) -> None:
     """Cancel what other plans had booked and has not begun: this plan takes their place."""
-    for booked in booked_sessions(patient):
-        if booked.session.plan_id == plan.pk or booked.is_cancelled or booked.has_begun:
-            continue
-        SessionCancelled.objects.create(
-            at=at, by=by, session=booked.session, reason=_("A new plan was signed.")
-        )
-        _record("session.cancelled", by, patient, at, booked.session)
+    for booked in _still_open(patient):
+        if booked.session.plan_id != plan.pk:
+            _cancel(booked, patient, reason=_("A new plan was signed."), by=by, at=at)
+
+
+def close_plan(plan: Plan, patient: Patient, *, reason: str, by: User, at: datetime) -> None:
+    """Cancel what the plan had booked and has not begun: a signed review ended it."""
+    for booked in _still_open(patient):
+        if booked.session.plan_id == plan.pk:
+            _cancel(booked, patient, reason=reason, by=by, at=at)
+
+
+def _still_open(patient: Patient) -> list[Booked]:
+    return [each for each in booked_sessions(patient) if not (each.is_cancelled or each.has_begun)]
+
+
+def _cancel(booked: Booked, patient: Patient, *, reason: str, by: User, at: datetime) -> None:
+    SessionCancelled.objects.create(at=at, by=by, session=booked.session, reason=reason)
+    _record("session.cancelled", by, patient, at, booked.session)
 
 
 @transaction.atomic

@@ -101,7 +101,7 @@ def course_so_far(patient: Patient, *, at: datetime) -> CourseSoFar:
         sessions=sessions,
         given=given,
         measured=measurements(patient),
-        dates=_dates(given, coming),
+        dates=_dates(given, coming, sessions),
         phase=_phase(patient, plan, given, coming),
         sessions_left=len(coming) if sessions else Unknown.of("course.sessions_left"),
         on=at.astimezone(zone).date(),
@@ -150,13 +150,20 @@ def _logs(rows: Sequence[Session], *, at: datetime) -> dict[UUID, SessionState]:
     return {row.pk: fold(events[row.pk], now=at, figures=session_figures()) for row in rows}
 
 
-def _dates(given: tuple[CourseSession, ...], coming: list[SessionSoFar]) -> CourseDates:
-    """The induction is over once no session of it is left to come."""
+def _dates(
+    given: tuple[CourseSession, ...],
+    coming: list[SessionSoFar],
+    sessions: tuple[SessionSoFar, ...],
+) -> CourseDates:
+    """The induction is over once no session of it is left to come. The course is the newest one:
+    its first dose comes as many given sessions from the end as it has."""
+    doses = [each.dose_at for each in sessions if each.is_given]
     induction = [each.on for each in given if each.phase == "induction"]
     runs = any(each.phase == "induction" for each in coming)
     return CourseDates(
         first_session_on=given[0].on if given else None,
         induction_ended_on=induction[-1] if induction and not runs else None,
+        first_dose_at=doses[-len(given)] if given else None,
     )
 
 

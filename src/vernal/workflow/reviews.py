@@ -16,7 +16,15 @@ from vernal.audit.chain import record
 from vernal.knowledge import retreatment
 from vernal.knowledge.scales import course_definitions
 from vernal.records.models import ReviewSigned
-from vernal.rules.retreatment import CourseState, OptionReview, Review, course_state, review
+from vernal.rules.retreatment import (
+    CourseState,
+    OptionReview,
+    Review,
+    closes_sessions,
+    course_state,
+    review,
+)
+from vernal.workflow.bookings import close_plan
 from vernal.workflow.course_so_far import CourseSoFar, course_so_far
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
 from vernal.workflow.once import make_once
@@ -72,7 +80,11 @@ def sign_review(
     id: UUID,
     at: datetime,
 ) -> None:
-    """Sign what happens next. The row keeps the course and every option as they stood."""
+    """Sign what happens next. The row keeps the course and every option as they stood.
+
+    An end, a change or a referral closes what the plan still has booked, in the same act; waiting
+    holds it until the day on which somebody looks again.
+    """
     patient = patient_with(patient_id)
     check_may_sign_review(by, patient)
     found = reviewed(course_so_far(patient, at=at))
@@ -83,7 +95,7 @@ def sign_review(
     _check(option, look_again_on, note, found)
     if ReviewSigned.objects.filter(pk=id, patient=patient).exists():
         return
-    make_once(
+    is_new = make_once(
         ReviewSigned,
         id=id,
         at=at,
@@ -97,6 +109,8 @@ def sign_review(
         options=_options_as_json(found.review),
         knowledge_version=knowledge.version(),
     )
+    if is_new and closes_sessions(option):
+        close_plan(found.course.plan, patient, reason=_closed_by(option), by=by, at=at)
     record(
         "review.signed",
         at=at,
@@ -106,6 +120,11 @@ def sign_review(
         subject=f"review:{id}",
         option=option,
     )
+
+
+def _closed_by(option: str) -> str:
+    titles = {each.id: each.title for each in retreatment.options()}
+    return _("The signed review says: %(option)s.") % {"option": titles[option].lower()}
 
 
 def _check(option: str, look_again_on: date | None, note: str, found: Reviewed) -> None:

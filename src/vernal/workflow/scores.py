@@ -29,6 +29,7 @@ class Measured:
     scale: str
     on: date
     at: datetime
+    rated_earlier: bool
     by_name: str
     score: Score | Unknown
     suicidal: Truth
@@ -44,10 +45,15 @@ def measurements(patient: Patient) -> tuple[Measured, ...]:
 def series_of(measured: Iterable[Measured]) -> tuple[DatedScore, ...]:
     """Those that have a score, as the rules of outcomes read them."""
     return tuple(
-        DatedScore(each.scale, each.on, each.score.value)
+        DatedScore(each.scale, each.on, each.score.value, _completed_at(each))
         for each in measured
         if isinstance(each.score, Score)
     )
+
+
+def _completed_at(measured: Measured) -> datetime | None:
+    """A total rated on an earlier day was complete on that day, at an hour nobody wrote down."""
+    return None if measured.rated_earlier else measured.at
 
 
 def score_of(row: Assessment) -> Score | Unknown:
@@ -93,6 +99,7 @@ def _measured(row: Assessment, patient: Patient) -> Measured:
         scale=row.scale,
         on=rated_on(row, patient),
         at=row.at,
+        rated_earlier=rated_on(row, patient) < row.at.astimezone(patient.site.zone).date(),
         by_name=row.by.name,
         score=score_of(row),
         suicidal=_suicidal(row),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -204,13 +204,35 @@ def is_repeated(protocol_: Protocol, phase: str) -> bool:
     return sessions is None or sessions.value > 1
 
 
+def newest_review(plan: Plan) -> ReviewSigned | None:
+    return ReviewSigned.objects.filter(plan=plan).order_by("-at", "-id").first()
+
+
+@dataclass(frozen=True)
+class Held:
+    """A plan whose sessions wait by its newest review until a day begins at the clinic."""
+
+    plan: Plan
+    until_at: datetime
+
+
+def newest_hold(patient: Patient) -> Held | None:
+    """What holds the sessions of the plan in force, if its newest review waits."""
+    plan = plan_in_force(patient)
+    reviewed = newest_review(plan) if plan else None
+    if plan and reviewed and reviewed.option == "wait" and reviewed.look_again_on:
+        begins = datetime.combine(reviewed.look_again_on, time(), tzinfo=patient.site.zone)
+        return Held(plan, begins)
+    return None
+
+
 def why_course_is_held_back(session: Session, *, at: datetime) -> tuple[str, ...]:
     """What only a new decision about the course can change: the plan, and the newest review."""
     patient = session.patient
     plan = plan_in_force(patient)
     if plan is None or plan.pk != session.plan_id:
         return (_("It belongs to no signed plan that is in force."),)
-    reviewed = ReviewSigned.objects.filter(plan=plan).order_by("-at", "-id").first()
+    reviewed = newest_review(plan)
     today = at.astimezone(patient.site.zone).date()
     if reviewed and holds_sessions_back(
         reviewed.option, look_again_on=reviewed.look_again_on, on=today

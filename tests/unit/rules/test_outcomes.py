@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -66,6 +66,19 @@ def test_a_baseline_may_be_two_weeks_old_and_no_older():
     assert baseline(series(m15=18), scale="phq-9", first_session_on=FIRST) == Unknown.of(
         "phq-9.baseline"
     )
+
+
+@pytest.mark.parametrize(("minutes", "counts"), [(-1, True), (0, False), (1, False)])
+def test_a_score_of_the_first_day_is_the_baseline_only_before_the_dose(minutes, counts):
+    dose_at = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+    earlier = DatedScore("phq-9", on(-2), D(18))
+    of_the_day = DatedScore("phq-9", FIRST, D(9), dose_at + timedelta(minutes=minutes))
+
+    found = baseline(
+        [earlier, of_the_day], scale="phq-9", first_session_on=FIRST, first_dose_at=dose_at
+    )
+
+    assert found == (of_the_day if counts else earlier)
 
 
 def test_without_a_first_session_there_is_no_baseline():

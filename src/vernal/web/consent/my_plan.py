@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from vernal.web.consent.words import my_consent_words
-from vernal.web.parts import moment
+from vernal.web.parts import day, moment
 from vernal.workflow.queries import MyPlan
+from vernal.workflow.queries.bookings import BookedLine
 
 WAITS_FOR_PATIENT = ("read", "answer_again", "sign", "ended")
 
@@ -30,9 +31,15 @@ def my_plan(view: MyPlan | None) -> MyPlanPart | None:
         consent=my_consent_words(view.consent, zone),
         consent_is_next=step in WAITS_FOR_PATIENT,
         link=_("Sign your consent") if step == "sign" else _("Open your consent"),
-        sessions=[
-            _("Session %(number)s: %(at)s")
-            % {"number": each.number, "at": moment(each.planned_at, zone)}
-            for each in view.sessions
-        ],
+        sessions=[_session(each, zone) for each in view.sessions],
     )
+
+
+def _session(line: BookedLine, zone: str) -> str:
+    words = {"number": line.number, "at": moment(line.planned_at, zone)}
+    if line.held_until is None:
+        return _("Session %(number)s: %(at)s") % words
+    return _("Session %(number)s, %(at)s: on hold. Your clinic decides on %(day)s.") % {
+        **words,
+        "day": day(line.held_until),
+    }

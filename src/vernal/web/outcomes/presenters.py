@@ -37,7 +37,7 @@ OUTCOMES = {
 }
 NEEDED = {
     "first_session_on": gettext_lazy("the first session"),
-    "baseline": gettext_lazy("a score in the two weeks before the first session"),
+    "baseline": gettext_lazy("a score in the two weeks before the first dose"),
     "induction_ended_on": gettext_lazy("the end of the induction"),
     "end_of_induction": gettext_lazy("a score in the two weeks after the induction"),
     "score": gettext_lazy("a score after the one it is compared with"),

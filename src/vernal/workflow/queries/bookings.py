@@ -16,17 +16,22 @@ from vernal.workflow.permissions import check_may_book
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
 from vernal.workflow.queries.consents import ConsentState, consent_state
 from vernal.workflow.queries.sites import SiteView, site_view
+from vernal.workflow.standing import Held, newest_hold
 
 
 @dataclass(frozen=True)
 class BookedLine:
-    """One session in the calendar. `may_change` while it has not begun and still stands."""
+    """One session in the calendar. `may_change` while it has not begun and still stands.
+
+    It is `held` while a signed review waits: until `held_until` no dose is given.
+    """
 
     id: UUID
     number: int
     planned_at: datetime
     state: str
     may_change: bool
+    held_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -74,26 +79,30 @@ def my_plan(*, by: User, at: datetime) -> MyPlan | None:
     if state is None:
         return None
     lines = session_lines(patient, at=at)
-    to_come = [line for line in lines if line.state == "planned"]
+    to_come = [line for line in lines if line.state in ("planned", "held")]
     return MyPlan(site_view(patient.site), state, to_come)
 
 
 def session_lines(patient: Patient, *, at: datetime) -> list[BookedLine]:
-    return [_session_line(each, at) for each in booked_sessions(patient)]
+    held = newest_hold(patient)
+    return [_session_line(each, at, held) for each in booked_sessions(patient)]
 
 
-def _session_line(booked: Booked, at: datetime) -> BookedLine:
-    state = "planned"
+def _session_line(booked: Booked, at: datetime, held: Held | None = None) -> BookedLine:
+    state, until = "planned", None
     if booked.is_cancelled:
         state = "cancelled"
     elif booked.has_begun:
         state = "begun"
     elif booked.planned_at < at:
         state = "missed"
+    elif held and booked.session.plan_id == held.plan.pk and booked.planned_at < held.until_at:
+        state, until = "held", held.until_at.date()
     return BookedLine(
         id=booked.session.pk,
         number=booked.session.number,
         planned_at=booked.planned_at,
         state=state,
-        may_change=state in ("planned", "missed"),
+        may_change=state in ("planned", "missed", "held"),
+        held_until=until,
     )

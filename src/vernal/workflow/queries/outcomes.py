@@ -180,7 +180,12 @@ def score_chart(
 ) -> ScoreChart:
     """Levels are drawn where they can be known: a fall needs the score at the start."""
     scores = tuple(each for each in course.series if each.scale == shown.id)
-    start = baseline(scores, scale=shown.id, first_session_on=course.dates.first_session_on)
+    start = baseline(
+        scores,
+        scale=shown.id,
+        first_session_on=course.dates.first_session_on,
+        first_dose_at=course.dates.first_dose_at,
+    )
     known = None if isinstance(start, Unknown) else start
     zone = course.patient.site.zone
     return ScoreChart(
