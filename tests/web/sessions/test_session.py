@@ -271,3 +271,31 @@ def test_the_script_finds_its_words_on_the_page(soon, log_in, address) -> None:
 
     assert '<script id="device-words" type="application/json">' in page
     assert "Give your PIN to send it" in page
+
+
+def test_a_measured_level_stands_over_the_expected_one(recovered, log_in, address) -> None:
+    browser = log_in(recovered.nurse)
+    before = seen(browser.get(address("session", recovered)))
+    sample = {"analyte": "ketamine", "matrix": "venous_plasma", "conc_ng_per_ml": "180"}
+    taken = {"taken_at": recovered.at(30).isoformat()}
+    recovered.enter(Kind.concentration, 165, {**sample, **taken})
+    recovered.enter(Kind.concentration, 165, {**sample, **taken, "analyte": "norketamine"})
+
+    after = seen(browser.get(address("session", recovered)))
+
+    assert "Not measured in this patient." in before
+    assert "Measured (dots): 180 ng/mL at minute 30." in after
+    assert address("session_event", recovered, kind="concentration") in after
+
+
+def test_vials_that_nobody_counted_are_missed_before_going_home(recovered, log_in, address) -> None:
+    browser = log_in(recovered.nurse)
+    before = seen(browser.get(address("session_event", recovered, kind="discharged")))
+    vial = {"vial": "A", "drawn_mg": "50", "given_mg": "50", "wasted_mg": "0", "returned_mg": "0"}
+    recovered.enter(Kind.vial_counted, 165, vial)
+
+    after = seen(browser.get(address("session_event", recovered, kind="discharged")))
+
+    assert "No vial has been counted" in before
+    assert "No vial has been counted" not in after
+    assert "By the vials 50 mg were given, by the log 44 mg." in after

@@ -14,10 +14,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from vernal.rules.protocols import lowest_standing
+from vernal.rules.sessions import Kind
 from vernal.web.parts import Cell, Column
 from vernal.web.sessions.words import DOSE_ACTIONS
 from vernal.workflow.queries import SessionView
 
+CONC = "conc_ng_per_ml"
 LEFT, RIGHT, TOP, BOTTOM = 48, 552, 24, 270
 STANDINGS = {
     "verified": "verified",
@@ -110,12 +112,15 @@ def pressure_chart(view: SessionView) -> Chart | None:
 
 
 def level_chart(view: SessionView) -> Chart | None:
-    """What models expect in the blood. Not measured, and no guide for the dose."""
+    """What models expect in the blood, and what was measured of the drug itself. No guide for the
+    dose."""
     expected = view.expected
     if expected is None:
         return None
-    high = max(*expected.high, 1.0) * 1.1
-    axes = Axes(0.0, expected.minutes[-1], 0.0, high)
+    points = _measured(view)
+    high = max(*expected.high, *(value for _minute, value in points), 1.0) * 1.1
+    last = max(expected.minutes[-1], *(minute for minute, _value in points), 0.0)
+    axes = Axes(min(0.0, *(minute for minute, _value in points), 0.0), last, 0.0, high)
     upper = list(zip(expected.minutes, expected.high, strict=True))
     lower = list(zip(expected.minutes, expected.low, strict=True))
     step = next(each for each in (10, 25, 50, 100, 250, 500, 1000) if high / each <= 6)
@@ -126,12 +131,13 @@ def level_chart(view: SessionView) -> Chart | None:
             axes.line(upper),
             axes.line(reversed(lower)),
         ),
+        _dots(axes, points),
         _minutes(axes, _("Minutes since the dose began")),
     ]
     every = max(len(expected.minutes) // 6, 1)
     return Chart(
         title=_("Expected level in the blood, ng/mL"),
-        says=f"{expected.label}. {expected.caveat}",
+        says=f"{_measured_words(view, points)} {expected.label}. {expected.caveat}",
         svg=_svg(parts),
         columns=[
             Column(_("Minute")),
@@ -146,6 +152,30 @@ def level_chart(view: SessionView) -> Chart | None:
         ],
         standing=expected.standing,
     )
+
+
+def _measured(view: SessionView) -> list[tuple[float, float]]:
+    """Minute and ng/mL of each sample of the drug that was given, where a number was found."""
+    zero = view.state.dose.first_at
+    return [
+        ((entry.payload["taken_at"] - zero).total_seconds() / 60, float(entry.payload[CONC]))
+        for entry in view.state.of(Kind.concentration)
+        if zero is not None
+        and {"taken_at", CONC} <= entry.payload.keys()
+        and entry.payload.get("analyte") == view.molecule
+        and not entry.payload.get("is_below_limit")
+    ]
+
+
+def _measured_words(view: SessionView, points: Sequence[tuple[float, float]]) -> str:
+    if not points:
+        return _("Not measured in this patient.")
+    told = ", ".join(
+        _("%(value)s ng/mL at minute %(minute)s")
+        % {"value": f"{value:g}", "minute": f"{minute:.0f}"}
+        for minute, value in points
+    )
+    return _("Measured (dots): %(told)s.") % {"told": told}
 
 
 def _shown(value: Decimal | None) -> str:
@@ -203,13 +233,19 @@ def _limit(axes: Axes, limit: object) -> SafeString:
 
 def _curve(axes: Axes, minutes: Sequence[float], values: Sequence[float], kind: str) -> SafeString:
     points = list(zip(minutes, values, strict=True))
-    dots = format_html_join(
+    return format_html(
+        '<polyline class="mark-line{}" points="{}"/>{}',
+        kind,
+        axes.line(points),
+        _dots(axes, points),
+    )
+
+
+def _dots(axes: Axes, points: Iterable[tuple[float, float]]) -> SafeString:
+    return format_html_join(
         "",
         '<circle class="mark-dot" cx="{}" cy="{}" r="4"/>',
         ((axes.x(minute), axes.y(value)) for minute, value in points),
-    )
-    return format_html(
-        '<polyline class="mark-line{}" points="{}"/>{}', kind, axes.line(points), dots
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 from django.urls import reverse
@@ -42,6 +43,7 @@ from vernal.web.sessions.words import (
     STATES,
     TITLES,
 )
+from vernal.workflow.care import number
 from vernal.workflow.queries import SessionView
 
 # What may be entered, in the order in which a nurse looks for it.
@@ -60,12 +62,14 @@ BUTTONS: Mapping[State, tuple[Kind, ...]] = {
     ),
     State.recovering: (
         *(Kind.score, Kind.symptom, Kind.escort, Kind.signature, Kind.intervention),
-        *(Kind.alarm_acknowledged, Kind.effect, Kind.vial_counted, Kind.note),
+        *(Kind.alarm_acknowledged, Kind.effect, Kind.vial_counted, Kind.concentration),
+        Kind.note,
         *(Kind.dose_resumed, Kind.left_against_advice, Kind.transferred),
     ),
 }
-AFTER = (Kind.note, Kind.effect, Kind.vial_counted, Kind.signature)
+AFTER = (Kind.note, Kind.effect, Kind.vial_counted, Kind.concentration, Kind.signature)
 DANGER = frozenset({Kind.left_against_advice, Kind.transferred, Kind.session_stopped})
+TO_THE_MG = Decimal(1)  # the log counts rate times time, and a pump stops on the second
 NEWEST = 20  # entries on the page at once; the whole log is one tap away
 FIRST = 2  # of them before the fold: on a telephone the next thing to do comes first
 ONLY_INFUSION = frozenset({Kind.rate_changed, Kind.dose_resumed})
@@ -191,7 +195,7 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         whole_log_url=f"{url}?log=all",
         vial_columns=vial_columns(),
         vials=vial_rows(view),
-        discrepancies=[each.sentence for each in view.discrepancies],
+        discrepancies=[*_vials_and_log(view), *(each.sentence for each in view.discrepancies)],
         problems=_problems(view),
         author=author,
         locked=locked,
@@ -315,6 +319,22 @@ def _medicines(view: SessionView) -> list[str]:
         _("%(name)s: %(advice)s")
         % {"name": each.name, "advice": " ".join(advice.advice for advice in each.advice)}
         for each in view.medicines_today
+    ]
+
+
+def _vials_and_log(view: SessionView) -> list[str]:
+    """Whether vials were counted once the dose is in, and say the same as the log."""
+    given = view.state.dose.given_mg
+    if view.state.state not in (State.recovering, *ENDED) or not given:
+        return []
+    if not view.vials:
+        return [_("No vial has been counted: drawn is given, wasted and returned.")]
+    counted = sum((vial.given_mg for vial in view.vials), Decimal(0))
+    if counted.quantize(TO_THE_MG) == given.quantize(TO_THE_MG):
+        return []
+    return [
+        _("By the vials %(vials)s mg were given, by the log %(log)s mg.")
+        % {"vials": number(counted), "log": number(given)}
     ]
 
 

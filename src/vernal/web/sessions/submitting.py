@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from vernal.accounts.models import User
 from vernal.knowledge import monitoring
 from vernal.knowledge.facts import facts
-from vernal.rules.findings import Level
+from vernal.rules.findings import Level, Unjudged
 from vernal.rules.sessions import Kind, State
 from vernal.web.sessions.forms import Entry, EventForm, symptom_questions
 from vernal.web.sessions.preparing import hints
@@ -122,7 +122,8 @@ def _names(kind: Kind, view: SessionView) -> list[tuple[str, str]]:
     if kind == Kind.signature and "clinician" in view.may_sign_as:
         return [
             (each.condition, _("%(title)s: weighed and set aside") % {"title": each.title})
-            for each in view.start.findings.found
-            if each.level == Level.weigh or (each.level == Level.bar and each.override != "none")
+            for each in view.start.blocking
+            if not isinstance(each, Unjudged)
+            and (each.level == Level.weigh or each.override != "none")
         ]
     return []

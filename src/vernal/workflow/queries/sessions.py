@@ -67,6 +67,7 @@ class SessionView:
     protocol_title: str
     drug: str
     substance: str
+    molecule: str
     route: str
     infusion: bool
     now: datetime
@@ -155,6 +156,7 @@ def session(*, by: User, session_id: UUID, at: datetime, poll: bool = False) -> 
         protocol_title=care.protocol.title,
         drug=_drug(care),
         substance=str(care.protocol.substance),
+        molecule=care.protocol.substance.molecule,
         route=care.route,
         infusion=care.infusion,
         now=at,
