@@ -127,3 +127,12 @@ def test_staff_have_no_such_page(by_nurse) -> None:
 
 def planning_count(planning) -> int:
     return len(planning.form.elements) + len(planning.form.teach_backs)
+
+
+def test_whom_to_ask_stands_before_the_first_part_and_beside_the_button(own, planning) -> None:
+    page = own.get(URL).content.decode()
+
+    asked = f"Call {planning.chart.site.name}: {planning.chart.site.phone}."
+    assert page.count(asked) == 2
+    assert page.index(asked) < page.index(escape(planning.form.elements[0].title))
+    assert "Nothing is signed by saving." in page

@@ -63,6 +63,7 @@ class MyConsentPage:
     lead: str
     breadcrumbs: list[Link]
     words: str
+    ask: str
     is_done: bool
     parts: list[Part]
     questions: list[Question]
@@ -107,6 +108,8 @@ def my_consent_page(
         lead=_("%(treatment)s. %(route)s.") % _treatment(view.form.indication, view.form.route),
         breadcrumbs=[Link(_("My care"), reverse("my_care"))],
         words=my_consent_words(view.state, zone),
+        ask=_("Nothing is signed by saving. Questions, or worried? Call %(clinic)s: %(phone)s.")
+        % {"clinic": view.site.name, "phone": view.site.phone},
         is_done=step == "holds",
         parts=[_part(each, view.benefit, form[each.id]) for each in view.form.elements],
         questions=[_question(view, form, each.id) for each in view.form.teach_backs],
