@@ -20,6 +20,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
+    expect,
     sync_playwright,
 )
 
@@ -40,7 +41,12 @@ WIDTHS = {
     "desktop": {"width": 1280, "height": 900},
     "phone": {"width": 360, "height": 740},
 }
+# How long a page or a letter takes says how busy the machine is, not whether it is right.
 SECONDS_TO_START = 120
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
+# Between two letters in one of the mail folder's files.
+END_OF_LETTER = "-" * 79 + "\n"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -147,7 +153,7 @@ def new_page(chromium: Browser, demo_server: str) -> Iterator[NewPage]:
             locale="en-US",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         _collect_faults(page, demo_server, faults)
@@ -179,10 +185,11 @@ def letter_to(demo_folder: Path) -> Callable[[str], str]:
     """Wait for a letter to this address, as the worker sends it into the mail folder."""
 
     def wait(address: str) -> str:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_MS / 1000
         while time.monotonic() < deadline:
             for path in (demo_folder / "var" / "mail").glob("*"):
-                for letter in path.read_text().split("-" * 79):
+                # What stands after the last line of dashes is still being written.
+                for letter in path.read_text().split(END_OF_LETTER)[:-1]:
                     if f"To: {address}" in letter:
                         return letter
             time.sleep(0.2)
