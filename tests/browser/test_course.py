@@ -236,7 +236,7 @@ def treat(
     go_on_to(ten - timedelta(minutes=20))
     choose_pin(page)
     page.goto("/sessions/today/")
-    page.get_by_role("link", name=name).click()
+    page.locator("#today").get_by_role("link", name=name).click()
     url = page.url
     enter(-20, "checked_in", {}, "Check the patient in")
     read(-15)

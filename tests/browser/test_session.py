@@ -24,7 +24,7 @@ READING = {
 def open_session(page: Page, name: str) -> str:
     log_in(page, NURSE)
     page.goto("/sessions/today/")
-    page.get_by_role("link", name=name).click()
+    page.locator("#today").get_by_role("link", name=name).click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
     return page.url
 
@@ -61,6 +61,38 @@ def test_a_reading_without_network_waits_on_the_device_and_is_sent_later(
     expect(kept).to_have_count(1, timeout=20_000)
     expect(page.locator(".device__queue li")).to_have_count(0)
     expect(page.locator(".timeline").get_by_text("entered offline").first).to_be_visible()
+
+
+def test_what_the_server_refuses_stays_and_can_be_mended(new_page: NewPage) -> None:
+    page = new_page()
+    url = open_session(page, "Sage Lindgren")
+    page.context.set_offline(True)
+    type_reading(page, "145")
+    page.locator("[name='diastolic_mmhg']").fill("160")
+    press(page, "Keep this reading")
+    page.context.set_offline(False)
+    page.goto(url)
+
+    refused = page.locator(".device__queue li.is-refused")
+    expect(refused).to_contain_text("Systolic pressure is higher than diastolic", timeout=20_000)
+    press(page, "Mend it")
+    expect(refused.get_by_label("Systolic pressure")).to_have_value("145")
+    refused.get_by_label("Diastolic pressure").fill("85")
+    press(page, "Send it again")
+
+    expect(in_the_log(page, "145/85").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".device__queue li")).to_have_count(0)
+
+
+def test_a_rate_typed_in_one_unit_stands_in_the_other(new_page: NewPage) -> None:
+    page = new_page()
+    url = open_session(page, "Sage Lindgren")
+    page.goto(url + "event/rate_changed/")
+
+    page.locator("[name='rate_mg_per_h']").fill("25.5")
+    expect(page.locator("[name='pump_ml_per_h']")).to_have_value("37.5")
+    page.locator("[name='pump_ml_per_h']").fill("30")
+    expect(page.locator("[name='rate_mg_per_h']")).to_have_value("20.4")
 
 
 def test_a_page_that_looks_again_keeps_what_is_being_typed(new_page: NewPage) -> None:
