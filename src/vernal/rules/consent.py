@@ -119,6 +119,7 @@ def form_for(
     route: Route,
     indication: Indication,
 ) -> ConsentForm:
+    """The parts of the form that cover this route and indication, in their order."""
     return ConsentForm(
         route,
         indication,
@@ -128,6 +129,7 @@ def form_for(
 
 
 def missing(form: ConsentForm, draft: ConsentDraft) -> Missing:
+    """What is still open, refused or answered wrongly, as ids of the form's parts."""
     return Missing(
         elements=tuple(each.id for each in form.elements if each.id not in draft.ticks),
         refused=tuple(each.id for each in form.elements if draft.ticks.get(each.id) is False),

@@ -55,16 +55,19 @@ def _wrong_method(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
 
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Nothing is here that this person may know of."""
     return render(request, "errors/404.html", status=404)
 
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The address or the form could not be read."""
     return render(request, "errors/400.html", status=400)
 
 
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The role does not allow it; the page says which one does."""
     return render(request, "errors/403.html", status=403)
 
 

@@ -106,4 +106,5 @@ def who(person: Person) -> list[str]:
 
 
 def day(on: date) -> str:
+    """A day without its time: “Mar 4, 2026”."""
     return date_format(on, "M j, Y")

@@ -120,6 +120,7 @@ def consent_covers(patient: Patient, *, route: str, indication: str, on: date) -
 
 
 def draft_of(answered: ConsentAnswered | None, discussed: ConsentDiscussed | None) -> ConsentDraft:
+    """What was filled in and judged so far, as the rules read it."""
     return ConsentDraft(
         ticks=answered.ticks if answered else {},
         answers=answered.teach_backs if answered else {},
@@ -263,6 +264,7 @@ def open_parts(state: Consenting) -> list[str]:
 
 
 def name_on_chart(patient: Patient) -> str:
+    """First and last name, as the patient signs."""
     details = patient.details.latest("at")
     return f"{details.given_name} {details.family_name}"
 

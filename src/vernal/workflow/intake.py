@@ -185,6 +185,7 @@ def saved_sections(patient: Patient) -> set[str]:
 
 
 def section_with(section_id: str) -> Section:
+    """The section of that id. Raises `NotFound`."""
     for section in sections():
         if section.id == section_id:
             return section

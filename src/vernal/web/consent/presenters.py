@@ -101,6 +101,7 @@ class ConsentPage:
 def my_consent_page(
     view: MyConsent, form: MyConsentForm, refused: forms.Form | None
 ) -> MyConsentPage:
+    """The patient's own page; a form that was refused comes back in its place."""
     zone, step = view.site.time_zone, view.state.step
     count = len(view.form.elements) + len(view.form.teach_backs)
     return MyConsentPage(
@@ -128,6 +129,7 @@ def my_consent_page(
 
 
 def consent_page(view: ConsentView, refused: forms.Form | None) -> ConsentPage:
+    """The clinician's page; a form that was refused comes back in its place."""
     zone, step = view.head.site.time_zone, view.state.step
     titles = {each.id: each.title for each in view.form.elements}
     questions = {each.id: each.question for each in view.form.teach_backs}

@@ -120,6 +120,7 @@ class SavePart:
 
 
 def my_care_page(care: MyCare) -> MyCarePage:
+    """The next thing to do, and how far the history is."""
     done = sum(state.is_saved for state in care.sections)
     following = care.next_section
     return MyCarePage(
@@ -175,6 +176,7 @@ def _task(state: SectionState) -> Task:
 
 
 def open_words(count: int) -> str:
+    """“2 questions open”."""
     return ngettext("%(count)s question open", "%(count)s questions open", count) % {"count": count}
 
 
@@ -184,6 +186,7 @@ def _not_known_words(count: int) -> str:
 
 
 def section_page(view: SectionView, *, for_staff: bool) -> SectionPage:
+    """One section, worded for the patient or for staff who ask."""
     zone, state = view.head.site.time_zone, view.state
     ids = {"patient_id": view.patient_id, "section_id": view.section.id}
     place = {"number": view.number, "of": view.of}
@@ -296,6 +299,7 @@ def safety_page(safety: MySafety) -> SafetyPage:
 
 
 def history_page(found: SectionHistory) -> HistoryPage:
+    """Every save of one section, the newest first."""
     zone = found.head.site.time_zone
     ids = {"patient_id": found.head.patient_id, "section_id": found.section.id}
     return HistoryPage(

@@ -56,6 +56,7 @@ def my_care(request: HttpRequest) -> HttpResponse:
 
 
 def my_section(request: HttpRequest, section_id: str) -> HttpResponse:
+    """A page of the patient's own history; saving goes on to the next one."""
     view = queries.my_section(by=request.user, section_id=section_id, at=timezone.now())
 
     def leave() -> HttpResponse:
@@ -69,6 +70,7 @@ def my_section(request: HttpRequest, section_id: str) -> HttpResponse:
 
 
 def section(request: HttpRequest, patient_id: UUID, section_id: str) -> HttpResponse:
+    """A page of a history taken down by staff, or an examination."""
     view = queries.section(
         by=request.user, patient_id=patient_id, section_id=section_id, at=timezone.now()
     )

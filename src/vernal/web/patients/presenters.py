@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from vernal.web.alerts.presenters import KINDS
 from vernal.web.intake.presenters import open_words
-from vernal.web.parts import Cell, Column, Link, Step, SummaryRow, Task, day, moment
+from vernal.web.parts import Cell, Column, Link, Stat, Step, SummaryRow, Task, day, moment
 from vernal.web.screening.presenters import decision_words
 from vernal.workflow.queries import ChartHead, Course, DecisionLine, PatientLine, SectionState
 
@@ -60,14 +60,6 @@ class NextAction:
     title: str
     text: str
     action: Link | None
-
-
-@dataclass(frozen=True)
-class Stat:
-    label: str
-    value: str
-    note: str = ""
-    level: str = ""
 
 
 @dataclass(frozen=True)
@@ -219,16 +211,20 @@ def _next(course: Course) -> NextAction | None:
 
 
 def _screening(course: Course) -> list[Stat]:
-    stop, ask = _("Stops treatment"), _("Needs an answer first")
     return [
-        Stat(_("Bars"), str(course.bars), *((stop, "danger") if course.bars else ("",))),
-        Stat(
+        _stat(_("Bars"), course.bars, _("Stops treatment"), "danger"),
+        _stat(
             _("Bars that cannot be judged"),
-            str(course.unjudged_bars),
-            *((ask, "caution") if course.unjudged_bars else ("",)),
+            course.unjudged_bars,
+            _("Needs an answer first"),
+            "caution",
         ),
         Stat(_("To weigh"), str(course.to_weigh)),
     ]
+
+
+def _stat(label: str, count: int, note: str, level: str) -> Stat:
+    return Stat(label, str(count), note=note, level=level) if count else Stat(label, "0")
 
 
 def _patient_summary(course: Course) -> str:

@@ -36,17 +36,20 @@ BASES = [
 
 
 def day_field(label: str, **options: Any) -> forms.DateField:
+    """A day, typed or picked."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, widget=widget, **options)
 
 
 def hour_field(label: str) -> forms.TimeField:
+    """A time of day in the clinic's own zone."""
     return forms.TimeField(
         label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
 
 
 def reason_field(label: str, **options: Any) -> forms.CharField:
+    """Why something is done, in a few lines."""
     widget = forms.Textarea(attrs={"rows": 3})
     return forms.CharField(label=label, max_length=1000, widget=widget, **options)
 

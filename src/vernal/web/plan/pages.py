@@ -93,6 +93,7 @@ class BookingPage:
 
 
 def new_plan_page(view: NewPlanView, form: PlanForm) -> NewPlanPage:
+    """The form of a new plan, with the weight it would rest on."""
     chosen = view.protocols[0]
     ids = {"patient_id": view.head.patient_id}
     return NewPlanPage(
@@ -133,6 +134,7 @@ def preview_page(view: NewPlanView, form: PlanForm, sheet: WorkedOut) -> Preview
 
 
 def act_page(view: PlanToAct, *, title: str, signer: str) -> ActPage:
+    """One act on the newest plan: its lines, or why it is closed."""
     return ActPage(
         title=title,
         over=over(view.head, view.plan.protocol.title),
@@ -145,6 +147,7 @@ def act_page(view: PlanToAct, *, title: str, signer: str) -> ActPage:
 
 
 def checks_page(view: ChecksView) -> ChecksPage:
+    """The checks before a plan is signed, and when they were saved last."""
     saved = view.saved
     return ChecksPage(
         title=_("Before the plan is signed"),
@@ -160,6 +163,7 @@ def checks_page(view: ChecksView) -> ChecksPage:
 
 
 def booking_page(view: BookingView, *, title: str, label: str) -> BookingPage:
+    """One session that is moved or cancelled, or why it stays."""
     session = view.session
     return BookingPage(
         title=title,
@@ -181,6 +185,7 @@ def booking_page(view: BookingView, *, title: str, label: str) -> BookingPage:
 
 
 def plan_crumbs(name: str, patient_id: UUID) -> list[Link]:
+    """From the chart over the plan to here."""
     ids = {"patient_id": patient_id}
     return [Link(name, reverse("chart", kwargs=ids)), Link(_("Plan"), reverse("plan", kwargs=ids))]
 

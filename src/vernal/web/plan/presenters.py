@@ -90,6 +90,7 @@ class PlanPage:
 
 
 def plan_page(view: PlanView) -> PlanPage:
+    """The whole plan on one screen: what comes next stands first."""
     ids = {"patient_id": view.head.patient_id}
     zone, plan = view.head.site.time_zone, view.plan
     cards = [_card(line, view) for line in view.findings]

@@ -37,6 +37,7 @@ from vernal.workflow import bookings, plans, queries
 
 @require_safe
 def plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """The plan as of now."""
     view = queries.plan(by=request.user, patient_id=patient_id, at=timezone.now())
     return render(request, "plan/plan.html", {"page": plan_page(view)})
 

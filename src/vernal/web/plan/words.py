@@ -61,6 +61,7 @@ def over(head: ChartHead, *more: str) -> str:
 
 
 def treatment(route: str, indication: str) -> str:
+    """“Depression that resisted other treatment · By vein”; empty before one is chosen."""
     return f"{INDICATIONS[indication]} · {ROUTES[route]}" if route in ROUTES else ""
 
 

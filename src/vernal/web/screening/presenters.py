@@ -111,6 +111,7 @@ class ScreeningPage:
 def screening_page(
     view: ScreeningView, *, refused: forms.Form | None, signer: str
 ) -> ScreeningPage:
+    """The whole screening; a form that was refused comes back in its card."""
     cards = [_card(line, view, refused) for line in view.findings]
     is_open = {obstacle.condition for obstacle in view.obstacles}
     head = view.head
@@ -139,15 +140,7 @@ def screening_page(
         benefit_columns=[
             Column(label) for label in (_("Study"), _("What was found"), _("Standing"))
         ],
-        benefit_rows=[
-            [
-                Cell(f"{each.population}, {each.treatment}"),
-                Cell(figure.sentence),
-                Cell(each.standing),
-            ]
-            for each in view.benefit.statements
-            for figure in each.figures
-        ],
+        benefit_rows=_benefit_rows(view.benefit),
         obstacles=[obstacle.title for obstacle in view.obstacles],
         decisions=[decision_words(line, head.site.time_zone) for line in view.decisions],
         consider_form=_chosen(refused, ConsiderForm) or ConsiderForm(initial=vars(view.considered)),
@@ -200,6 +193,14 @@ def _could_be(count: Counter[str]) -> str:
     if count["weigh"]:
         return _("Could need weighing")
     return _("Could be a caution")
+
+
+def _benefit_rows(benefit: ExpectedBenefit) -> list[list[Cell]]:
+    return [
+        [Cell(f"{each.population}, {each.treatment}"), Cell(figure.sentence), Cell(each.standing)]
+        for each in benefit.statements
+        for figure in each.figures
+    ]
 
 
 def _benefit_line(line: HonestLine, view: ScreeningView) -> BenefitLine:
@@ -310,6 +311,7 @@ def _medicine(line: MedicineLine) -> list[Cell]:
 
 
 def decision_words(line: DecisionLine, zone: str) -> str:
+    """A signed decision in one sentence."""
     until = f" ({day(line.defer_until)})" if line.defer_until else ""
     return _("%(outcome)s%(until)s, signed by %(name)s on %(at)s: %(note)s") % {
         "outcome": OUTCOMES[line.outcome],

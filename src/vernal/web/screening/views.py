@@ -22,11 +22,13 @@ from vernal.workflow import screening as acts
 
 @require_safe
 def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """The screening as of now."""
     return _page(request, patient_id)
 
 
 @require_POST
 def consider(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Choose what the screening is made for."""
     form = ConsiderForm(request.POST)
     return _act(
         request, patient_id, form, acts.consider_treatment, _("The screening is made anew.")
@@ -35,12 +37,14 @@ def consider(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @require_POST
 def weigh(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """A prescriber's note that benefit outweighs one risk."""
     form = WeighForm(request.POST)
     return _act(request, patient_id, form, acts.note_benefit_risk, _("Your note is signed."))
 
 
 @require_POST
 def override(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """A second clinician sets a bar aside."""
     form = OverrideForm(request.POST)
     return _act(
         request, patient_id, form, acts.override_bar, _("The bar is set aside, with your reason.")
@@ -49,6 +53,7 @@ def override(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @require_POST
 def sign(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """The decision: eligible, not eligible or deferred."""
     form = SignForm(request.POST)
     return _act(request, patient_id, form, acts.sign_decision, _("The decision is signed."))
 

@@ -120,6 +120,7 @@ class MySafety:
 
 
 def my_care(*, by: User) -> MyCare:
+    """How far the patient's own history is, and what was decided."""
     patient = own_chart(by)
     sent = patient.intakes_sent.order_by("at").first()
     decision = patient.screening_decisions.order_by("-at").first()
