@@ -93,7 +93,8 @@ def plan_page(view: PlanView) -> PlanPage:
     """The whole plan on one screen: what comes next stands first."""
     ids = {"patient_id": view.head.patient_id}
     zone, plan = view.head.site.time_zone, view.plan
-    cards = [_card(line, view) for line in view.findings]
+    stricter = {line.condition for line in view.stricter}
+    cards = [_card(line, view) for line in view.findings if line.condition not in stricter]
     columns, lines = worksheet_table(plan.lines if plan else [])
     may_draw_up = view.may_prescribe and not view.cannot_plan
     return PlanPage(
