@@ -247,3 +247,17 @@ def test_half_the_rate_is_worked_out_under_the_field(running, log_in, address) -
 
     assert "Half is 33 mg/h (pump" in page
     assert "data-mg-per-ml" in page
+
+
+def test_the_checklist_says_the_weight_of_the_plan_and_leads_to_the_scales(
+    soon, log_in, address
+) -> None:
+    soon.enter(Kind.checked_in, -20)
+    ids = {"patient_id": soon.patient.patient_id}
+    kg = soon.view(0).order.weight_kg
+
+    page = seen(log_in(soon.nurse).get(address("session_event", soon, kind="checklist")))
+
+    assert f"The dose of the plan is for {kg.normalize():f} kg." in page
+    assert reverse("section", kwargs={**ids, "section_id": "examination"}) in page
+    assert reverse("outcomes", kwargs=ids) in page

@@ -50,6 +50,16 @@ def rooms(view: SessionView) -> list[Link]:
     ]
 
 
+def filled_in_elsewhere(view: SessionView) -> list[Link]:
+    """What the checklist only ticks, and where it is written down: weight and questionnaires."""
+    ids = {"patient_id": view.head.patient_id}
+    examination = reverse("section", kwargs={**ids, "section_id": "examination"})
+    return [
+        Link(_("Enter today's weight"), examination),
+        Link(_("Fill in a questionnaire"), reverse("outcomes", kwargs=ids)),
+    ]
+
+
 def _shows(each: Finding | Unjudged, view: SessionView) -> bool:
     if view.state.state != State.planned:
         return True

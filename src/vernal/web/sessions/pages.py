@@ -16,7 +16,7 @@ from vernal.rules.sessions import ENDED, Entry, Kind, State
 from vernal.rules.sessions.monitoring import Urgency
 from vernal.web.parts import Cell, Column, Link, day, moment
 from vernal.web.sessions.alarming import AlarmBlock, alarm_block
-from vernal.web.sessions.blocking import rooms, what_blocks
+from vernal.web.sessions.blocking import filled_in_elsewhere, rooms, what_blocks
 from vernal.web.sessions.cards import (
     Criterion,
     DueRow,
@@ -111,6 +111,7 @@ class LivePage:
     prepared_in_short: str
     blocking: list[Criterion]
     rooms: list[Link]
+    filled_in_elsewhere: list[Link]
     criteria: list[Criterion]
     still_open: int
     earliest: str
@@ -183,6 +184,7 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         prepared_in_short=prepared_in_short(view),
         blocking=what_blocks(view),
         rooms=rooms(view),
+        filled_in_elsewhere=filled_in_elsewhere(view),
         criteria=criteria,
         still_open=sum(each.kind != "done" for each in criteria),
         earliest=earliest(view),
