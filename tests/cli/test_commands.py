@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
 import signal
@@ -254,6 +255,50 @@ def test_a_port_in_use_is_said_plainly(here, monkeypatch: pytest.MonkeyPatch) ->
     assert code == 1
     assert "in use" in said
     assert "--port" in said
+
+
+@pytest.mark.parametrize(
+    ("error", "says", "never"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "db"), "disk is full", "--port"),
+        (OSError(errno.EROFS, "Read-only file system", "/var/v"), "/var/v cannot be", "--port"),
+        (PermissionError(errno.EACCES, "Permission denied", "/var/v"), "VERNAL_VAR", "--port"),
+        (OSError(errno.EADDRINUSE, "Address already in use"), "--port", "VERNAL_VAR"),
+        (PermissionError(errno.EACCES, "Permission denied"), "--port", "VERNAL_VAR"),
+    ],
+)
+def test_a_disk_and_a_port_are_not_taken_for_each_other(
+    error: OSError, says: str, never: str, here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise error
+
+    monkeypatch.setattr(server, "prepare", refuse)
+
+    code, said = typed_here(*BEGIN)
+
+    assert code == 1
+    assert says in said
+    assert never not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["demo", "--port", "0"], "--port"),
+        (["serve", "--port", "eighty"], "--port"),
+        (["begin"], "--site-name"),
+        ([*BEGIN, "--also", "nurse"], "--also"),
+        (["restore"], "{file}"),
+        (["frobnicate"], "frobnicate"),
+    ],
+    ids=lambda given: " ".join(given[:3]) if isinstance(given, list) else given,
+)
+def test_what_was_typed_wrongly_is_named(words: list[str], says: str) -> None:
+    answer = CliRunner().invoke(app, words, env={"COLUMNS": "200", "NO_COLOR": "1"})
+
+    assert answer.exit_code == 2
+    assert says in answer.output
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

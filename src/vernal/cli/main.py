@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -237,20 +238,31 @@ class _complaining:  # noqa: N801  # reads as a phrase where it is used
 
 def _sentence(error: BaseException) -> str:
     """What a person can act on: system and database errors name the place to look."""
-    if isinstance(error, PermissionError | FileExistsError | NotADirectoryError):
-        return (
-            f"{error.filename} cannot be used ({error.strerror}). "
-            "VERNAL_VAR must name a folder that may be written."
-        )
     if isinstance(error, OSError):
-        return (
-            f"{error.strerror or error}. Another program may listen there; choose another --port."
-        )
+        return _of_the_system(error)
     if type(error).__module__.startswith("django.db"):
         return f"The database did not answer: {str(error).strip()}."
     if messages := getattr(error, "messages", None):
         return " ".join(messages)
     return str(error)
+
+
+def _of_the_system(error: OSError) -> str:
+    """A disk and a port refuse for different reasons, and each has its own remedy."""
+    said = error.strerror or str(error)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk is full ({said}). Nothing was kept; make room and start again."
+    if error.filename:
+        return (
+            f"{error.filename} cannot be used ({said}). "
+            "VERNAL_VAR must name a folder that may be written."
+        )
+    if error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
+        return (
+            f"{said}. Another program may listen there, or it is not this machine's; "
+            "choose another --port or --host."
+        )
+    return f"{said}."
 
 
 def _refusals() -> tuple[type[Exception], ...]:

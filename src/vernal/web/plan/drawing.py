@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from vernal.workflow.queries import Expected, ExpectedCurve
 
@@ -17,7 +18,11 @@ NAMES_AT = RIGHT + 26
 BETWEEN_NAMES = 22
 NICE = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500)
 MOST_GRID_LINES = 6
-SITES = {"arterial": "arterial", "venous": "venous", "not stated": "site not said"}
+SITES = {
+    "arterial": gettext_lazy("arterial"),
+    "venous": gettext_lazy("venous"),
+    "not stated": gettext_lazy("site not said"),
+}
 LINES = {"arterial": "", "venous": " mark-line--other", "not stated": " mark-line--unstated"}
 
 
