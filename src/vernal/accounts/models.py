@@ -24,6 +24,7 @@ class Role(models.TextChoices):
 
 
 def check_time_zone(name: str) -> None:
+    """Raises `ValidationError` unless the name is one of the time zones this machine knows."""
     if name not in zoneinfo.available_timezones():
         raise ValidationError(
             _("“%(name)s” is not a time zone; write one like America/Denver."),

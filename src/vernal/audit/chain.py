@@ -70,6 +70,7 @@ def canonical(entry: Entry) -> bytes:
 
 
 def hash_of(entry: Entry) -> str:
+    """SHA-256, in hex, of the hash before it and the canonical form: what ties two entries."""
     return hashlib.sha256(entry.previous_hash.encode() + b"\n" + canonical(entry)).hexdigest()
 
 
