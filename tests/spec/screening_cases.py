@@ -127,6 +127,7 @@ CASES: tuple[Case, ...] = (
     Case("SCR-029", "bar", {"suicidal_ideation_level": 4}, {"suicidal_ideation_level": 3}),
     Case("HOU-SUI-1", "caution", {"suicidal_ideation_level": 1}, {"suicidal_ideation_level": 0}),
     Case("HOU-SUI-2", "weigh", {"suicide_attempt_when": "within_3_months"}, {"suicide_attempt_when": "within_a_year"}),
+    Case("HOU-SUI-3", "bar", {"suicide_alert_open": True}, {"suicide_alert_open": False}),
     Case("SCR-030", "caution", {"age_years": 24}, {"age_years": 25}),
     Case("SCR-031", "caution", {"dissociative_or_severe_personality_disorder": True}, {"dissociative_or_severe_personality_disorder": False}),
     Case("SCR-032", "caution", {"primary_diagnosis": "ocd"}, {"primary_diagnosis": "bipolar_depression"}),

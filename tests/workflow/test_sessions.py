@@ -370,16 +370,23 @@ def weigh_again(bed: Bedside) -> None:
     )
 
 
-def find_a_bar(bed: Bedside) -> None:
-    typed = answers_to("heart_and_circulation", {"aneurysm": "yes"})
+def answer_again(bed: Bedside, section_id: str, **answers: str) -> None:
     intake.save_answers(
         by=bed.nurse,
         patient_id=bed.patient.patient_id,
-        section_id="heart_and_circulation",
-        typed=typed,
+        section_id=section_id,
+        typed=answers_to(section_id, answers),
         id=uuid4(),
         at=bed.at(-1),
     )
+
+
+def find_a_bar(bed: Bedside) -> None:
+    answer_again(bed, "heart_and_circulation", aneurysm="yes")
+
+
+def tell_of_a_wish_to_die(bed: Bedside) -> None:
+    answer_again(bed, "suicidal_thoughts", wish_to_be_dead="yes")
 
 
 def stop_the_course(bed: Bedside) -> None:
@@ -403,6 +410,7 @@ def stop_the_course(bed: Bedside) -> None:
         (decide_not_eligible, "no longer says that the patient is eligible"),
         (weigh_again, "55"),
         (find_a_bar, "Aneurysm"),
+        (tell_of_a_wish_to_die, "Open alert about suicidal thoughts"),
         (stop_the_course, "holds further sessions back"),
     ],
 )

@@ -17,7 +17,7 @@ from django.db.models import OuterRef, Subquery
 from vernal.knowledge.facts import Section, facts, outweighing, sections
 from vernal.knowledge.figures import history_figures
 from vernal.knowledge.medications import medicine_index
-from vernal.records.models import Patient, SectionSaved
+from vernal.records.models import Alert, Patient, SectionSaved
 from vernal.rules.conditions import Facts, Unknown
 from vernal.rules.facts import AntidepressantTrial, TrialResult, derive
 from vernal.rules.medications import MedicineTaken, dose_is_adequate, facts_from
@@ -44,10 +44,13 @@ class History:
 
 
 def history_of(patient: Patient, *, on: date) -> History:
-    """Everything known of the patient on that day, in one query."""
+    """Everything known of the patient on that day, in two queries."""
     saved = newest_sections(patient)
     taken = _medicines(saved)
-    return History({**known_facts(saved, on=on), **facts_from(taken, on)}, taken, saved)
+    waiting = patient.alerts.filter(kind=Alert.Kind.suicidal_thoughts, acknowledged=None)
+    alerted = {"suicide_alert_open": waiting.exists()}
+    known = {**known_facts(saved, on=on), **facts_from(taken, on), **alerted}
+    return History(known, taken, saved)
 
 
 def known_facts(saved: Mapping[str, SavedSection], *, on: date) -> Facts:

@@ -18,7 +18,6 @@ from vernal.accounts.models import User
 from vernal.audit.chain import record
 from vernal.knowledge import medications, screening
 from vernal.records.models import (
-    Alert,
     BarOverride,
     BenefitRiskNote,
     Patient,
@@ -176,7 +175,6 @@ def sign_decision(
     _check_outcome(outcome, note, defer_until, today)
     screened = screen(patient, on=today)
     if outcome == ScreeningDecision.Outcome.eligible:
-        _check_no_open_alert(patient)
         _check_may_be_eligible(by, screened)
     if make_once(
         ScreeningDecision,
@@ -217,10 +215,13 @@ def basis_of(item: Finding | Unjudged, history: History) -> dict[str, Any]:
 
 
 def facts_as_json(facts: Facts) -> dict[str, Any]:
+    """Facts as a stored decision keeps them; not knowing names what it needs."""
     return {name: _plain(value) for name, value in sorted(facts.items())}
 
 
 def findings_as_json(findings: Findings) -> dict[str, Any]:
+    """Findings as a stored decision keeps them, levels by name."""
+
     def plain(item: Finding | Unjudged) -> dict[str, Any]:
         kept = {name: value for name, value in vars(item).items() if name != "level"}
         return {"level": item.level.name, **{name: _listed(value) for name, value in kept.items()}}
@@ -333,19 +334,6 @@ def _check_outcome(outcome: str, note: str, defer_until: date | None, today: dat
         refused["defer_until"] = _("Choose a day after today on which you look again.")
     if refused:
         raise InvalidInput(refused)
-
-
-def _check_no_open_alert(patient: Patient) -> None:
-    """Somebody speaks with the patient before anything else, whatever the findings are by then."""
-    if patient.alerts.filter(kind=Alert.Kind.suicidal_thoughts, acknowledged=None).exists():
-        raise InvalidInput(
-            {
-                "outcome": _(
-                    "Eligible cannot be signed yet: an alert about thoughts of not wanting to "
-                    "live is open. Speak with the patient and take the alert on first."
-                )
-            }
-        )
 
 
 def _check_may_be_eligible(by: User, screened: Screened) -> None:

@@ -77,7 +77,7 @@ def test_an_open_alert_is_taken_on_before_eligible_is_signed(
     response = log_in(prescriber).post(address(patient_id), decision())
 
     assert response.status_code == 422
-    assert "take the alert on first" in response.content.decode()
+    assert "Open alert about suicidal thoughts" in response.content.decode()
     alert = Alert.objects.get(patient_id=patient_id)
     acknowledge_alert(by=prescriber, alert_id=alert.pk, note="Spoke; no intent.", at=timezone.now())
     log_in(prescriber).post(address(patient_id), decision())
