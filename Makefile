@@ -7,6 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 # Only hashed wheels: building a package would download unlocked tools.
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
+NOT_FETCHED := pip could not fetch the packages. The lines above say why; without a network, set PIP_INDEX_URL or PIP_FIND_LINKS to a copy of them.
 RUNTIME := .venv/.runtime-installed
 DEVELOPMENT := .venv/.development-installed
 VENV_FOR_LOCK := .venv-lock
@@ -45,13 +46,13 @@ $(RUNTIME): requirements/runtime.txt pyproject.toml
 	  { echo "Vernal needs Python's venv module with pip (on Debian: apt-get install python3-venv)."; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "Making .venv …"; $(PYTHON) -m venv .venv; }
 	@echo "Installing what Vernal runs on …"
-	@$(INSTALL) -r requirements/runtime.txt
+	@$(INSTALL) -r requirements/runtime.txt || { echo "$(NOT_FETCHED)"; exit 1; }
 	@$(PIP) install --quiet --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
 $(DEVELOPMENT): $(RUNTIME) requirements/development.txt
 	@echo "Installing what checks and tests need …"
-	@$(INSTALL) -r requirements/development.txt
+	@$(INSTALL) -r requirements/development.txt || { echo "$(NOT_FETCHED)"; exit 1; }
 	@touch $@
 
 # New versions wait a week. Universal: one lock for every system and Python from 3.11 on.
