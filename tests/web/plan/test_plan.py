@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.factories import make_alert
 from tests.planning import drops, make_planning, order
 from tests.web.plan.conftest import address, assert_kept_out, open_day, words_of
 from vernal.audit.models import Entry
@@ -157,7 +158,7 @@ def test_the_number_of_queries_does_not_grow_with_plans_and_sessions(planning, b
     with CaptureQueriesContext(connection) as after:
         by_nurse.get(url)
 
-    assert len(after) == len(before) <= 25
+    assert len(after) == len(before) <= 26
 
 
 def test_reading_it_is_noted_without_a_word_of_it(planning, by_nurse) -> None:
@@ -188,6 +189,9 @@ def test_what_the_screening_finds_today_stands_on_the_page_and_leads_to_the_scre
     page = response.context["page"]
     assert [card.line.level for card in page.stricter_cards] == ["bar"]
     assert page.next.url == address("screening", planning)
+    assert page.stricter_cards[0].line.condition not in {
+        card.line.condition for card in page.open_cards
+    }
     assert page.stricter_cards[0].line.title in words_of(response)
 
 
@@ -203,3 +207,19 @@ def test_the_history_is_read_once_for_a_page(planning, by_prescriber, page) -> N
     ]
     histories = [sql for sql in newest if "SELECT U0" in sql]
     assert len(histories) == 1
+
+
+def test_an_open_alert_about_not_wanting_to_live_stands_on_the_plan_before_anything_else(
+    planning, by_prescriber
+) -> None:
+    planning.draw_up()
+    make_alert(planning.patient)
+
+    page = by_prescriber.get(address("plan", planning)).context["page"]
+
+    assert page.stricter_cards[0].line.level == "bar"
+    assert "Speak with the patient first" in page.stricter_cards[0].line.action
+    assert page.next.url == address("screening", planning)
+    assert page.stricter_cards[0].line.condition not in {
+        card.line.condition for card in page.open_cards
+    }
