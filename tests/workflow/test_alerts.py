@@ -20,7 +20,8 @@ from vernal.workflow.errors import InvalidInput, NotAllowed, NotFound, NotPossib
 pytestmark = pytest.mark.django_db
 OPENED = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
 WAIT = escalation().repeat_after
-MOST = escalation().most_repeats
+CLOSE = escalation().close_repeats
+LATER = escalation().later_every
 
 
 @pytest.fixture
@@ -158,14 +159,14 @@ class TestEscalating:
         assert rounds == [1, 0, 0]
         assert AlertEscalated.objects.get().step == 5
 
-    def test_it_ends_after_the_last_step(self, patient, nurse):
+    def test_it_goes_on_more_slowly_and_never_ends_by_itself(self, patient, nurse):
         make_alert(patient, at=OPENED)
+        close = [OPENED + number * WAIT for number in range(1, CLOSE + 1)]
+        later = [close[-1] + number * LATER for number in range(1, 100)]
 
-        told_about = [
-            alerts.escalate_overdue(at=OPENED + number * WAIT) for number in range(1, MOST + 4)
-        ]
+        told = [alerts.escalate_overdue(at=at) for at in [*close, close[-1] + WAIT, *later]]
 
-        assert sum(told_about) == MOST
+        assert told == [1] * CLOSE + [0] + [1] * len(later)
 
     def test_a_taken_on_alert_stops(self, patient, nurse):
         alert_id = make_alert(patient, at=OPENED)

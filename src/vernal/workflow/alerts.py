@@ -84,7 +84,7 @@ def escalate_overdue(*, at: datetime) -> int:
     waiting = Alert.objects.filter(acknowledged=None).annotate(last=Max("escalations__step"))
     escalated = 0
     for alert in waiting:
-        step = min(int((at - alert.at) / policy.repeat_after), policy.most_repeats)
+        step = policy.steps(at - alert.at)
         if step > (alert.last or 0):
             escalated += _escalate(alert.pk, step=step, at=at)
     return escalated

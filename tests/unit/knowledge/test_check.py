@@ -31,7 +31,7 @@ def change(data: Path, name: str, old: str, new: str) -> None:
         ("medications", "sources: [", "sources: [nobody, ", "sources: 'nobody'"),
         ("medications", "{fact: ", "{fact: no_", "is not defined"),
         ("alerts", "repeat_after_min: 15", "repeat_after_min: 0", "alerts.yaml, ALERT-001"),
-        ("alerts", "most_repeats", "most_repeat", "most_repeat"),
+        ("alerts", "close_repeats", "close_repeat", "close_repeat"),
     ],
 )
 def test_a_broken_file_is_refused_with_file_item_and_reason(data, name, old, new, says) -> None:

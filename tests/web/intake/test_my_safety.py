@@ -47,7 +47,8 @@ def test_it_names_who_is_on_call_and_when_others_are_told(
     minutes = int(escalation().repeat_after.total_seconds() // 60)
     assert f"a message was put on its way to {prescriber.name}, who is on call" in page
     assert f"after {minutes} minutes" in page
-    assert f"at most {escalation().most_repeats} times" in page
+    later = int(escalation().later_every.total_seconds() // 60)
+    assert f"later every {later} minutes, until someone takes it on" in page
     assert f"The clinic is open {site.opening_hours}." in page
 
 

@@ -270,7 +270,7 @@ def safety_page(safety: MySafety) -> SafetyPage:
         "clinic": site.name,
         "at": moment(safety.told_at, site.time_zone),
         "minutes": safety.others_told_after_min,
-        "times": safety.others_told_times,
+        "later": safety.others_told_later_every_min,
         "hours": site.hours,
     }
     if not safety.anyone_told:
@@ -287,7 +287,8 @@ def safety_page(safety: MySafety) -> SafetyPage:
         told=told % words,
         others=_(
             "If nobody has taken it on after %(minutes)s minutes, everyone on the clinical team "
-            "is told, and told again every %(minutes)s minutes, at most %(times)s times."
+            "is told, and told again every %(minutes)s minutes, later every %(later)s minutes, "
+            "until someone takes it on."
         )
         % words,
         hours=_(

@@ -116,7 +116,7 @@ class MySafety:
     anyone_told: bool
     told_at: datetime
     others_told_after_min: int
-    others_told_times: int
+    others_told_later_every_min: int
 
 
 def my_care(*, by: User) -> MyCare:
@@ -147,7 +147,7 @@ def my_safety(*, by: User, kind: str = Alert.Kind.suicidal_thoughts.value) -> My
         anyone_told=bool(alert.on_call or clinical_staff(patient.site_id)),
         told_at=alert.at,
         others_told_after_min=int(escalation().repeat_after.total_seconds() // 60),
-        others_told_times=escalation().most_repeats,
+        others_told_later_every_min=int(escalation().later_every.total_seconds() // 60),
     )
 
 
