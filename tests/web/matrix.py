@@ -121,6 +121,7 @@ ROWS = [
     Row("my_scale", {PATIENT}, lambda world, site: {"scale_id": "phq-9"}, methods=FORM),
     Row("outcomes", CLINICAL, CHART),
     Row("enter_total", CLINICAL, CHART, methods=SEND),
+    Row("record_measure", CLINICAL, CHART, methods=SEND),
     Row("review", CLINICAL, CHART),
     Row("sign_review", SIGNING, CHART, methods=SEND),
     Row("sessions_today", CLINICAL),

@@ -178,6 +178,8 @@ class DueShape(Cited):
     measure: Key
     title: Sentence
     when: tuple[When, ...] = Field(min_length=1)
+    first_sessions: int | None = Field(default=None, ge=1)
+    fact: Key | None = None
 
     def due(self) -> Due:
         return Due(
@@ -188,6 +190,8 @@ class DueShape(Cited):
             rows=self.rows,
             sources=self.sources,
             note=self.note,
+            first_sessions=self.first_sessions,
+            fact=self.fact or "",
         )
 
 

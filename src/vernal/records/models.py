@@ -11,6 +11,7 @@ from vernal.records.consents import (
 from vernal.records.effects import EffectsReported
 from vernal.records.inquiries import Inquiry, InquiryClosed, Invitation, InvitationAccepted
 from vernal.records.intake import IntakeSent, SectionSaved
+from vernal.records.measures import MeasureDone
 from vernal.records.outbox import Message
 from vernal.records.patients import Patient, PatientAccount, PatientDetails
 from vernal.records.plans import (
@@ -48,6 +49,7 @@ __all__ = [
     "IntakeSent",
     "Invitation",
     "InvitationAccepted",
+    "MeasureDone",
     "Message",
     "Patient",
     "PatientAccount",

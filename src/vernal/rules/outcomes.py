@@ -285,6 +285,7 @@ class CourseSession:
     on: date
     phase: Phase
     state: Literal["planned", "given", "not_given"] = "planned"
+    dose_raised: bool = False
 
 
 @dataclass(frozen=True)
@@ -312,7 +313,7 @@ def due(
     filled = tuple(done)
     waiting: dict[str, Due] = {}
     for line in calendar:
-        for window in _windows(line, held, on):
+        for window in windows(line, held, on):
             early = window.since - timedelta(days=line.early_days)
             answered = any(
                 scale == line.scale and early <= day <= window.until for scale, day in filled
@@ -322,7 +323,8 @@ def due(
     return tuple(waiting.values())
 
 
-def _windows(line: ScaleDue, sessions: list[CourseSession], on: date) -> list[Due]:
+def windows(line: ScaleDue, sessions: list[CourseSession], on: date) -> list[Due]:
+    """When a line of the calendar asks, by sessions in the order of their days."""
     induction = [each.on for each in sessions if each.phase == "induction"]
     later = [each.on for each in sessions if each.phase != "induction"]
     match line.at:

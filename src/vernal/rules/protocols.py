@@ -147,7 +147,11 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Due:
-    """What to measure or do, and when in the course."""
+    """What to measure or do, and when in the course.
+
+    `first_sessions` asks after so many sessions alone, and after one with a higher dose. `fact`:
+    an answer of the history that is the same measure.
+    """
 
     measure: str
     title: str
@@ -156,6 +160,8 @@ class Due:
     rows: tuple[str, ...]
     sources: tuple[str, ...]
     note: str = ""
+    first_sessions: int | None = None
+    fact: str = ""
 
 
 @dataclass(frozen=True)

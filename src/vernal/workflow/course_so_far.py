@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from vernal.knowledge.protocols import protocols
@@ -35,6 +36,7 @@ class SessionSoFar:
     phase: str
     route: str
     planned_at: datetime
+    dose_mg: Decimal
     is_cancelled: bool
     log: SessionState
 
@@ -128,6 +130,17 @@ def as_course_session(session: SessionSoFar, *, on: date) -> CourseSession:
     return CourseSession(on, session.phase, "planned" if session.is_still_to_come else "not_given")
 
 
+def course_sessions(course: CourseSoFar) -> list[CourseSession]:
+    """Every session of the patient, with the day on which it began or is planned to begin."""
+    zone, dose, found = course.patient.site.zone, None, []
+    for each in course.sessions:
+        raised = each.is_given and dose is not None and each.dose_mg > dose
+        on = each.began_at.astimezone(zone).date()
+        found.append(replace(as_course_session(each, on=on), dose_raised=raised))
+        dose = each.dose_mg if each.is_given else dose
+    return found
+
+
 def _so_far(row: Session, log: SessionState) -> SessionSoFar:
     moves = sorted(row.moves.all(), key=lambda move: move.at)
     protocol = protocols().get(row.plan.protocol)
@@ -137,6 +150,7 @@ def _so_far(row: Session, log: SessionState) -> SessionSoFar:
         phase=row.plan.phase,
         route=protocol.route if protocol else "iv",
         planned_at=moves[-1].planned_at if moves else row.planned_at,
+        dose_mg=Decimal(row.plan.worksheet["given_mg"]),
         is_cancelled=hasattr(row, "cancelled"),
         log=log,
     )

@@ -24,7 +24,7 @@ from vernal.rules.retreatment import judge_on_course
 from vernal.rules.scales import Scale, entered_total
 from vernal.rules.sessions import MonitoringRule
 from vernal.rules.sessions.mood import mood_facts
-from vernal.workflow.course_so_far import CourseSoFar, as_course_session
+from vernal.workflow.course_so_far import CourseSoFar, course_sessions
 from vernal.workflow.errors import InvalidInput
 from vernal.workflow.once import make_once
 from vernal.workflow.patients import patient_with
@@ -115,11 +115,6 @@ def scales_waiting(course: CourseSoFar) -> tuple[ScaleWaiting, ...]:
     """What the calendar of the plan's protocol asks for today and nobody has filled in."""
     if course.protocol is None:
         return ()
-    zone = course.patient.site.zone
-    sessions = [
-        as_course_session(each, on=each.began_at.astimezone(zone).date())
-        for each in course.sessions
-    ]
     filled = [(each.scale, each.on) for each in course.measured]
     calendar, rows = calendar_of(course)
     return tuple(
@@ -129,7 +124,7 @@ def scales_waiting(course: CourseSoFar) -> tuple[ScaleWaiting, ...]:
             at_home=each.scale in scales_at_home(),
             rows=rows[each.scale, each.at],
         )
-        for each in due(calendar, sessions, course.on, filled)
+        for each in due(calendar, course_sessions(course), course.on, filled)
     )
 
 

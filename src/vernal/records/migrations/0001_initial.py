@@ -249,6 +249,21 @@ class Migration(migrations.Migration):
                 ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='records.patient')),
             ],
         ),
+        migrations.CreateModel(
+            name='MeasureDone',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ('at', models.DateTimeField()),
+                ('measure', models.CharField(max_length=40)),
+                ('done_on', models.DateField()),
+                ('result', models.TextField(max_length=1000)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures_done', to='records.patient')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['patient', 'measure', '-at'], name='newest_of_a_measure')],
+            },
+        ),
         migrations.AddField(
             model_name='alert',
             name='patient',

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             "records_consentwithdrawn",
             "records_effectsreported",
             "records_eventconflict",
+            "records_measuredone",
             "records_pin",
             "records_plan",
             "records_planconfirmed",

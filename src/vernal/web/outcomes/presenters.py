@@ -26,7 +26,7 @@ from vernal.workflow.queries import (
     WaitingLine,
 )
 from vernal.workflow.queries.cited import SourceLine
-from vernal.workflow.queries.outcomes import Line
+from vernal.workflow.queries.outcomes import DoneLine, Line, MeasureLine
 
 OUTCOMES = {
     "response": gettext_lazy("Response"),
@@ -108,6 +108,11 @@ class OutcomesPage:
     waiting: list[Task]
     copy_columns: list[Column]
     copy_rows: list[list[Cell]]
+    has_measures: bool
+    measures: list[Task]
+    done_columns: list[Column]
+    done_rows: list[list[Cell]]
+    measure_url: str
     total_url: str
     phq9_url: str
     review_url: str
@@ -163,6 +168,16 @@ def outcomes_page(view: OutcomesView) -> OutcomesPage:
             Column(_("Filled in by")),
         ],
         copy_rows=[_copy_row(each) for each in view.copies],
+        has_measures=bool(view.measures_offered),
+        measures=[_measure(each) for each in view.measures],
+        done_columns=[
+            Column(_("Day")),
+            Column(_("Test or call")),
+            Column(_("What came of it")),
+            Column(_("Written down by")),
+        ],
+        done_rows=[_done_row(each) for each in view.measures_done],
+        measure_url=reverse("record_measure", kwargs=ids),
         total_url=reverse("enter_total", kwargs=ids),
         phq9_url=reverse("section", kwargs={**ids, "section_id": "phq9"}),
         review_url=reverse("review", kwargs=ids),
@@ -348,6 +363,23 @@ def _copy_row(line: CopyLine) -> list[Cell]:
         Cell(line.band),
         Cell(line.by_name),
     ]
+
+
+def _measure(line: MeasureLine) -> Task:
+    due = line.due.due
+    words = {"when": WHEN[due.at], "until": day(due.until), "rows": ", ".join(line.rows)}
+    return Task(
+        label=line.title,
+        state=_("Overdue") if line.due.is_overdue else _("To do"),
+        url="#measure",
+        hint=_("%(when)s; due until %(until)s; %(rows)s") % words,
+        kind="caution" if line.due.is_overdue else "",
+    )
+
+
+def _done_row(line: DoneLine) -> list[Cell]:
+    result = line.done.result or _("In the history")
+    return [Cell(day(line.done.on)), Cell(line.title), Cell(result), Cell(line.done.by_name)]
 
 
 def _waiting_for_staff(line: WaitingLine, ids: Mapping[str, object]) -> Task:

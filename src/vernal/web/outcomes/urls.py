@@ -7,4 +7,7 @@ urlpatterns = [
     path("my-care/scales/<slug:scale_id>/", views.my_scale, name="my_scale"),
     path("patients/<uuid:patient_id>/outcomes/", views.outcomes, name="outcomes"),
     path("patients/<uuid:patient_id>/outcomes/total/", views.enter_total, name="enter_total"),
+    path(
+        "patients/<uuid:patient_id>/outcomes/measure/", views.record_measure, name="record_measure"
+    ),
 ]

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from vernal.web.forms import accepted, status_of
 from vernal.web.intake.forms import ScaleForm
-from vernal.web.outcomes.forms import TotalForm
+from vernal.web.outcomes.forms import MeasureForm, TotalForm
 from vernal.web.outcomes.presenters import my_outcomes_page, my_scale_page, outcomes_page
-from vernal.workflow import intake, queries
+from vernal.workflow import intake, measures, queries
 from vernal.workflow import outcomes as acts
 
 
@@ -50,7 +50,7 @@ def my_scale(request: HttpRequest, scale_id: str) -> HttpResponse:
 
 @require_safe
 def outcomes(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    return _page(request, patient_id)
+    return _page(request, _view(request, patient_id))
 
 
 @require_POST
@@ -74,18 +74,47 @@ def enter_total(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if accepted(form, keep):
         messages.success(request, _("The total is kept."))
         return redirect("outcomes", patient_id=patient_id)
-    return _page(request, patient_id, refused=form)
+    return _page(request, _view(request, patient_id), total=form)
 
 
-def _page(
-    request: HttpRequest, patient_id: UUID, *, refused: TotalForm | None = None
-) -> HttpResponse:
-    view = queries.outcomes(
+@require_POST
+def record_measure(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """A test or a call of the calendar: its day, and what came of it."""
+    acts.check_may_enter(by=request.user, patient_id=patient_id)
+    view = _view(request, patient_id)
+    form = MeasureForm(request.POST, offered=view.measures_offered, on=view.chart.on)
+
+    def keep() -> None:
+        measures.record_measure(
+            by=request.user, patient_id=patient_id, at=timezone.now(), **form.cleaned_data
+        )
+
+    if accepted(form, keep):
+        messages.success(request, _("It is written down."))
+        return redirect("outcomes", patient_id=patient_id)
+    return _page(request, view, measure=form)
+
+
+def _view(request: HttpRequest, patient_id: UUID) -> queries.OutcomesView:
+    return queries.outcomes(
         by=request.user,
         patient_id=patient_id,
         scale_id=request.GET.get("scale", ""),
         at=timezone.now(),
     )
-    form = refused or TotalForm(on=view.chart.on)
-    context = {"page": outcomes_page(view), "form": form}
-    return render(request, "outcomes/outcomes.html", context, status=status_of(refused))
+
+
+def _page(
+    request: HttpRequest,
+    view: queries.OutcomesView,
+    *,
+    total: TotalForm | None = None,
+    measure: MeasureForm | None = None,
+) -> HttpResponse:
+    context = {
+        "page": outcomes_page(view),
+        "form": total or TotalForm(on=view.chart.on),
+        "measure_form": measure or MeasureForm(offered=view.measures_offered, on=view.chart.on),
+    }
+    status = status_of(total or measure)
+    return render(request, "outcomes/outcomes.html", context, status=status)

@@ -20,6 +20,7 @@ ACTS = {
     "chart.read": _("Read a chart"),
     "section.saved": _("Saved a section of the history"),
     "scale.saved": _("Filled in a scale"),
+    "measure.done": _("Wrote down a test or a call"),
     "intake.sent": _("Sent the history"),
     "treatment.considered": _("Noted the treatment considered"),
     "risk.weighed": _("Wrote a benefit–risk note"),

@@ -11,12 +11,14 @@ from uuid import UUID
 from vernal.accounts.models import User
 from vernal.knowledge.scales import definitions_of, scale
 from vernal.rules.conditions import Truth, Unknown
+from vernal.rules.measures import MeasureDue
 from vernal.rules.outcomes import DatedScore, Definition, Judged, baseline, score_that_meets
 from vernal.rules.retreatment import Prompt
 from vernal.rules.scales import Band, Scale, band
 from vernal.rules.sessions import MonitoringRule
 from vernal.workflow.course_so_far import CourseSoFar, course_so_far
 from vernal.workflow.errors import NotFound
+from vernal.workflow.measures import Done, calendar_measures, measures_done, measures_waiting
 from vernal.workflow.outcomes import (
     COURSE_SCALE,
     gate_of_mood,
@@ -79,6 +81,21 @@ class WaitingLine:
 
 
 @dataclass(frozen=True)
+class MeasureLine:
+    """A test or call that waits, with the words and the rows of the calendar."""
+
+    title: str
+    due: MeasureDue
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DoneLine:
+    title: str
+    done: Done
+
+
+@dataclass(frozen=True)
 class OutcomesView:
     head: ChartHead
     chart: ScoreChart
@@ -90,6 +107,9 @@ class OutcomesView:
     gate: MonitoringRule | None
     waiting: tuple[WaitingLine, ...]
     copies: tuple[CopyLine, ...]
+    measures: tuple[MeasureLine, ...]
+    measures_done: tuple[DoneLine, ...]
+    measures_offered: Mapping[str, str]
     sources: Mapping[str, SourceLine]
     may_enter: bool
 
@@ -123,6 +143,7 @@ def outcomes(*, by: User, patient_id: UUID, scale_id: str, at: datetime) -> Outc
     charted = tuple(scale(name) for name in measured_scales(course)) or (scale(COURSE_SCALE),)
     shown = next((each for each in charted if each.id == scale_id), charted[0])
     verdicts = judged(course, shown.id)
+    asked, done = calendar_measures(course), measures_done(course)
     return OutcomesView(
         head=head_of(patient),
         chart=score_chart(course, shown, definitions_of(shown.id)),
@@ -134,6 +155,14 @@ def outcomes(*, by: User, patient_id: UUID, scale_id: str, at: datetime) -> Outc
         gate=gate_of_mood(course),
         waiting=waiting_lines(course),
         copies=tuple(_copy(each) for each in reversed(course.measured)),
+        measures=tuple(
+            MeasureLine(asked[each.due.scale].title, each, asked[each.due.scale].rows)
+            for each in measures_waiting(course, done)
+        ),
+        measures_done=tuple(
+            DoneLine(asked[each.measure].title, each) for each in done if each.measure in asked
+        ),
+        measures_offered={each.measure: each.title for each in asked.values()},
         sources={key: source_line(key) for key in _keys(verdicts, found.review.prompts)},
         may_enter=may_enter_score(by, patient),
     )
