@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import datetime
 from typing import NamedTuple
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -109,3 +110,17 @@ def clock(monkeypatch) -> Callable[[datetime], None]:
 def course(standing_course, db) -> Coursing:
     """A patient after the first of six sessions."""
     return deepcopy(standing_course)
+
+
+@pytest.fixture
+def read_only(standing, db) -> Iterator[None]:
+    """The database answers, but takes no more rows."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # later no row could be looked at
+            cursor.execute("SET TRANSACTION READ ONLY")  # ends with the test's own transaction
+            yield
+        else:
+            cursor.execute("PRAGMA query_only = ON")
+            yield
+            cursor.execute("PRAGMA query_only = OFF")

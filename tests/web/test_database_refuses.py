@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -13,20 +10,6 @@ from tests.web.inquiry.test_ask import typed
 from vernal.records.models import Inquiry
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def read_only(site) -> Iterator[None]:
-    """The database answers, but takes no more rows."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # later no row could be looked at
-            cursor.execute("SET TRANSACTION READ ONLY")  # ends with the test's own transaction
-            yield
-        else:
-            cursor.execute("PRAGMA query_only = ON")
-            yield
-            cursor.execute("PRAGMA query_only = OFF")
 
 
 def test_the_page_says_that_nothing_was_kept(site, read_only) -> None:
