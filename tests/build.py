@@ -24,6 +24,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 PYTEST = [BIN / "python", "-m", "pytest", "-q"]
 IN_PARALLEL = ["-n", "2", "--dist", "worksteal"]
+IN_A_BROWSER = ["-n", "2", "--dist", "loadfile"]  # stories of a file share one demo clinic
 
 Step = tuple[str, list[Path | str]]
 
@@ -60,33 +61,30 @@ def test() -> list[str]:
     if missing := get_programs():
         print(f"Missing, and not installed here: {', '.join(missing)}.")
         return missing
+    pure, with_database = folders_of_tests()
     measured = [BIN / "coverage", "run", "-m", "pytest", "-q", *IN_PARALLEL]
+    parallel = [*PYTEST, *IN_PARALLEL]
     verdicts = {
-        "tests on SQLite": passed(
-            "tests on SQLite", [*measured, "tests", "--ignore=tests/browser"]
-        ),
+        "tests without a database": passed("tests without a database", [*measured, *pure]),
         "every branch of the rules": passed("coverage data", [BIN / "coverage", "combine", "-q"])
         and passed("every branch of the rules", [BIN / "coverage", "report"]),
-        "tests on PostgreSQL": passed_on_postgresql(),
-        "tests in Chromium": passed("tests in Chromium", [*PYTEST, "tests/browser"]),
+        "tests on SQLite": passed("tests on SQLite", [*parallel, *with_database]),
+        "tests on PostgreSQL": passed_on_postgresql([*parallel, *with_database]),
+        "tests in Chromium": passed("tests in Chromium", [*PYTEST, *IN_A_BROWSER, "tests/browser"]),
     }
     return [name for name, verdict in verdicts.items() if not verdict]
 
 
-def passed_on_postgresql() -> bool:
-    folders = folders_with_a_database()
-    if not folders:
-        print("\nNo test asks a database: there is nothing to run on PostgreSQL.")
-        return False
+def passed_on_postgresql(command: list[Path | str]) -> bool:
     with private_server() as address:
-        command = [*PYTEST, *IN_PARALLEL, *folders]
         return passed("tests on PostgreSQL", command, VERNAL_DATABASE_URL=address)
 
 
-def folders_with_a_database() -> list[str]:
-    """Every folder of tests that is not known to be without: a new one is not forgotten."""
+def folders_of_tests() -> tuple[list[str], list[str]]:
+    """Those known to need no database, and all others: a new folder is never forgotten."""
     folders = {path.parent.relative_to(TESTS).parts[0] for path in TESTS.glob("*/**/test_*.py")}
-    return [f"tests/{name}" for name in sorted(folders - PURE - {"browser"})]
+    pure, others = folders & PURE, folders - PURE - {"browser"}
+    return [f"tests/{name}" for name in sorted(pure)], [f"tests/{name}" for name in sorted(others)]
 
 
 def passed(name: str, command: list[Path | str], **environment: str) -> bool:
