@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from typing import Any
 
 import pytest
 from django.db import transaction
 from hypothesis import settings
+
+# Before numpy is imported: two workers with two threads each wait for each other, threefold.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("vernal", deadline=None, max_examples=50)
