@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,11 @@ class Envelope:
     def models(self) -> tuple[str, ...]:
         """Ids of the models in the band."""
         return tuple(curve.model for curve in self.curves)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What people call the models, as short as tells them apart: “Kamp 2020”."""
+        return short_names([curve.title for curve in self.curves])
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -72,6 +77,16 @@ def envelope(
     )
 
 
+def short_names(titles: Sequence[str]) -> tuple[str, ...]:
+    """What stands before the first comma; where two share it, what stands after the last."""
+    firsts = [title.split(",")[0] for title in titles]
+    lasts = [title.rsplit(", ", 1)[-1] for title in titles]
+    return tuple(
+        first if firsts.count(first) == 1 else last[:1].upper() + last[1:]
+        for first, last in zip(firsts, lasts, strict=True)
+    )
+
+
 def _label(curves: tuple[Concentrations, ...]) -> str:
     kind = (
         "extrapolated" if all(curve.status == "extrapolation" for curve in curves) else "expected"
@@ -80,8 +95,9 @@ def _label(curves: tuple[Concentrations, ...]) -> str:
 
 
 def _caveat(curves: tuple[Concentrations, ...]) -> str:
-    sites = _sites(curves)
-    stretched = [curve.model for curve in curves if curve.status == "extrapolation"]
+    named = dict(zip(curves, short_names([curve.title for curve in curves]), strict=True))
+    sites = _sites(named)
+    stretched = [name for curve, name in named.items() if curve.status == "extrapolation"]
     sentences = [
         "Typical people, not this person: single people differ more than the models do.",
         f"{sites} Arterial levels run above venous ones during the dose and shortly after.",
@@ -91,10 +107,10 @@ def _caveat(curves: tuple[Concentrations, ...]) -> str:
     return " ".join(sentences)
 
 
-def _sites(curves: tuple[Concentrations, ...]) -> str:
+def _sites(named: Mapping[Concentrations, str]) -> str:
     by_site: dict[Site, list[str]] = {}
-    for curve in curves:
-        by_site.setdefault(curve.site, []).append(curve.model)
+    for curve, name in named.items():
+        by_site.setdefault(curve.site, []).append(name)
     return (
         "; ".join(f"{site[0].upper()}{site[1:]}: {', '.join(ids)}" for site, ids in by_site.items())
         + "."

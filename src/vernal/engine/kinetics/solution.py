@@ -67,6 +67,7 @@ class Concentrations:
     """What one model expects: ng/mL of base at `times_h`, and how far to believe it."""
 
     model: str
+    title: str
     times_h: Array
     ng_per_ml: Array
     site: Site
@@ -90,6 +91,7 @@ def simulate(
     seen = amounts[:, model.compartments.index(model.seen_in)]
     return Concentrations(
         model=model.id,
+        title=model.title,
         times_h=times,
         ng_per_ml=np.maximum(seen, 0.0) / model.volume_l(weight_kg) * NG_PER_ML_IN_MG_PER_L,
         site=model.site,

@@ -66,13 +66,8 @@ def grid_step(most: float) -> int:
 
 
 def short_names(curves: Sequence[ExpectedCurve]) -> list[str]:
-    """“Kamp 2020, arterial”; what only the end of a title tells apart is named by its end."""
-    firsts = [curve.title.split(",")[0] for curve in curves]
-    lasts = [curve.title.rsplit(", ", 1)[-1] for curve in curves]
-    return [
-        f"{first if firsts.count(first) == 1 else last[0].upper() + last[1:]}, {SITES[curve.site]}"
-        for first, last, curve in zip(firsts, lasts, curves, strict=True)
-    ]
+    """“Kamp 2020, arterial”."""
+    return [f"{curve.name}, {SITES[curve.site]}" for curve in curves]
 
 
 def apart(wanted: Sequence[float], *, least: float, lowest: float) -> list[float]:

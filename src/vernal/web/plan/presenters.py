@@ -180,7 +180,7 @@ def chart_of_levels(expected: Expected) -> ChartOfLevels:
             for index in shown
         ],
         standing=expected.standing,
-        caveat=_in_names(expected),
+        caveat=expected.caveat,
         models=[
             curve.title if curve.status == "published" else f"{curve.title} ({_('extrapolated')})"
             for curve in expected.curves
@@ -193,14 +193,6 @@ def chart_of_levels(expected: Expected) -> ChartOfLevels:
         if expected.is_extrapolation
         else "",
     )
-
-
-def _in_names(expected: Expected) -> str:
-    """The caveat with models by their names; the engine knows them by id."""
-    words = expected.caveat
-    for curve in expected.curves:
-        words = words.replace(curve.model, curve.title.split(",")[0])
-    return words
 
 
 def _observed(level: object) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from vernal.engine.kinetics.envelope import envelope
 from vernal.engine.kinetics.models import Site, Status
 from vernal.engine.kinetics.regimens import Regimen, infusion, sublingual
-from vernal.knowledge.drugs import drug_models, models_for, observed
+from vernal.knowledge.drugs import models_for, observed
 from vernal.knowledge.protocols import protocol
 from vernal.knowledge.sources import sources
 from vernal.records.models import Plan
@@ -26,8 +26,8 @@ LEAST_SHOWN_MIN = 120
 class ExpectedCurve:
     """What one published model expects, in ng/mL of base at `Expected.minutes`."""
 
-    model: str
     title: str
+    name: str
     site: Site
     status: Status
     ng_per_ml: tuple[float, ...]
@@ -109,13 +109,13 @@ def expected_for(
         hi=tuple(band.hi_ng_per_ml.tolist()),
         curves=tuple(
             ExpectedCurve(
-                model=curve.model,
-                title=drug_models()[curve.model].title,
+                title=curve.title,
+                name=name,
                 site=curve.site,
                 status=curve.status,
                 ng_per_ml=tuple(curve.ng_per_ml.tolist()),
             )
-            for curve in band.curves
+            for curve, name in zip(band.curves, band.names, strict=True)
         ),
         observed=tuple(
             ObservedLevel(

@@ -47,9 +47,9 @@ def test_the_band_says_sites_sources_and_what_is_stretched():
 
     assert found.label.startswith("Blood level expected by 6 models")
     assert "ng/mL of base" in found.label
-    assert "Arterial: kamp2020" in found.caveat
-    assert "Venous: clements1981" in found.caveat
-    assert "beyond what they were made for: otto2021_sket_iv" in found.caveat
+    assert "Arterial: Kamp 2020" in found.caveat
+    assert "Venous: Clements 1981" in found.caveat
+    assert "beyond what they were made for: Otto 2021" in found.caveat
     assert "not this person" in found.caveat
     assert len(found.notes) == 6
     assert found.standing == "unverified"
