@@ -19,6 +19,8 @@ from vernal.audit.models import Entry
 from vernal.workflow import consents
 
 pytestmark = pytest.mark.django_db
+# PostgreSQL asks one more: the lock behind which writers of the audit chain queue.
+QUERIES = 26 + (connection.vendor == "postgresql")
 
 
 def test_before_a_plan_the_prescriber_is_led_to_draw_it_up(planning, by_prescriber) -> None:
@@ -158,7 +160,7 @@ def test_the_number_of_queries_does_not_grow_with_plans_and_sessions(planning, b
     with CaptureQueriesContext(connection) as after:
         by_nurse.get(url)
 
-    assert len(after) == len(before) <= 26
+    assert len(after) == len(before) <= QUERIES
 
 
 def test_reading_it_is_noted_without_a_word_of_it(planning, by_nurse) -> None:
