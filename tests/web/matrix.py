@@ -139,6 +139,7 @@ ROWS = [
     Row("add_staff", RUNNING, methods=FORM),
     Row("staff_member", RUNNING, about("newcomer", "user_id"), methods=FORM),
     Row("staff_link", RUNNING, about("newcomer", "user_id"), methods=SEND),
+    Row("reset_second_factor", {ADMINISTRATOR}, about("newcomer", "user_id"), methods=FORM),
     Row("end_role", RUNNING, about("membership", "membership_id"), methods=SEND),
     Row("on_call", RUNNING, about("site_id", "site_id"), methods=SEND),
     Row("site_phone", RUNNING, about("site_id", "site_id"), methods=SEND),

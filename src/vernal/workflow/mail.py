@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.utils.translation import gettext as _
 
-from vernal.accounts.models import User
+from vernal.accounts.models import Site, User
 from vernal.records.models import Invitation, Message, Session
 from vernal.workflow.inquiries import invitation_token
 from vernal.workflow.outbox import Deliver, DeliveryFailed
@@ -60,6 +60,28 @@ def send_staff_invitation(message: Message) -> None:
     )
 
 
+def send_second_factor_reset(message: Message) -> None:
+    """Whoever did not ask for it must hear of it from someone else than the person who asked."""
+    user = User.objects.get(pk=message.to_user_id)
+    site = Site.objects.get(pk=message.subject_id)
+    _send(
+        user.email,
+        _("Your second step in Vernal was removed"),
+        _(
+            "An administrator of %(clinic)s removed the second step of your account. When you log "
+            "in next, you set up a new one: have a phone with an authenticator app, or a passkey, "
+            "at hand.\n\n%(link)s\n\n"
+            "If you did not ask for this, call %(clinic)s on %(phone)s at once and choose a new "
+            "password."
+        )
+        % {
+            "link": f"{settings.BASE_URL}/accounts/login/",
+            "clinic": site.name,
+            "phone": site.phone,
+        },
+    )
+
+
 def send_effects_due(message: Message) -> None:
     """A question waits at home. Whoever has answered it in the meantime hears nothing."""
     asked_at = message.key.rpartition(":")[2]
@@ -90,6 +112,7 @@ DELIVERIES: dict[str, Deliver] = {
     "invitation": send_invitation,
     "alert": send_alert,
     "staff_invitation": send_staff_invitation,
+    "second_factor_reset": send_second_factor_reset,
     "effects_due": send_effects_due,
 }
 

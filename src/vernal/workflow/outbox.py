@@ -42,6 +42,11 @@ def enqueue(
     )
 
 
+def holds(key: str) -> bool:
+    """Whether a message with this key was made, sent or not."""
+    return Message.objects.filter(key=key).exists()
+
+
 def send_due(deliver: Mapping[str, Deliver], *, clock: Clock, most: int | None = None) -> int:
     """Lease and deliver what is due, at most so many; returns how many were sent.
 

@@ -19,6 +19,7 @@ CLINICAL = frozenset({Role.nurse, Role.prescriber, Role.medical_director})
 SIGNING = frozenset({Role.prescriber, Role.medical_director})
 FRONT_OF_HOUSE = CLINICAL | {Role.front_desk}
 RUNNING_THE_SITE = frozenset({Role.medical_director, Role.administrator})
+ADMINISTERING = frozenset({Role.administrator})
 
 Arguments = ParamSpec("Arguments")
 
@@ -34,7 +35,7 @@ def sites_where(by: User, roles: frozenset[Role]) -> list[UUID]:
     return [site_id for site_id, held in by.roles.items() if held & roles]
 
 
-def asking(check: Callable[Arguments, None]) -> Callable[Arguments, bool]:
+def asking(check: Callable[Arguments, object]) -> Callable[Arguments, bool]:
     """The question beside a check: the same rule, answered instead of raised."""
 
     def may(*args: Arguments.args, **kwargs: Arguments.kwargs) -> bool:
@@ -193,6 +194,12 @@ def check_may_run_this_site(by: User, at_site: AtSite) -> None:
         at_site,
         RUNNING_THE_SITE,
         _("Staff, roles and the person on call are set by the administrator or the director."),
+    )
+
+
+def check_may_reset_second_factor(by: User, at_site: AtSite) -> None:
+    _require(
+        by, at_site, ADMINISTERING, _("A second step is removed by an administrator of the site.")
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from allauth.mfa.models import Authenticator
 from django.core import signing
 from django.db import transaction
 from django.utils.text import slugify
@@ -20,8 +21,11 @@ from vernal.workflow import outbox
 from vernal.workflow.alerts import person_on_call
 from vernal.workflow.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
 from vernal.workflow.permissions import (
+    ADMINISTERING,
     CLINICAL,
     RUNNING_THE_SITE,
+    asking,
+    check_may_reset_second_factor,
     check_may_run_this_site,
     sites_where,
 )
@@ -152,6 +156,37 @@ def end_role(*, by: User, membership_id: UUID, at: datetime) -> None:
 
 
 @transaction.atomic
+def reset_second_factor(*, by: User, user_id: UUID, reason: str, id: UUID, at: datetime) -> None:
+    """Remove someone's authenticator app, passkeys and recovery codes, for a reason that is kept.
+
+    The person sets up a new one before seeing anything else, and hears of it by mail. Sending the
+    same form twice removes once: by the second time, a new one may be set up.
+    """
+    user = member_to_reset(by, user_id)
+    if not (reason := reason.strip()):
+        raise InvalidInput({"reason": _("Write why, and how you know who asked.")})
+    key = f"second_factor_reset:{user_id}:{id}"
+    if outbox.holds(key):
+        return
+    if not has_second_factor(user):
+        raise NotPossibleNow(_("This person has no second step; there is nothing to remove."))
+    Authenticator.objects.filter(user=user).delete()
+    for site_id in sorted(user.roles):  # whoever runs another site of this person may see it too
+        record(
+            "staff.second_factor_reset",
+            at=at,
+            actor_id=by.pk,
+            site_id=site_id,
+            subject=f"user:{user_id}",
+            reason=reason,
+        )
+    shared = min(set(user.roles) & set(sites_where(by, ADMINISTERING)))
+    outbox.enqueue(
+        key=key, kind="second_factor_reset", subject_id=shared, to_user_id=user.pk, at=at
+    )
+
+
+@transaction.atomic
 def set_on_call(*, by: User, site_id: UUID, user_id: UUID, at: datetime) -> None:
     """Name who answers alerts from now on; a clinical member of the site."""
     check_may_run_this_site(by, _At(site_id))
@@ -223,6 +258,29 @@ def member_with(by: User, user_id: UUID) -> User:
     if not shared & set(sites_where(by, RUNNING_THE_SITE)):
         check_may_run_this_site(by, _At(shared.pop()))
     return user
+
+
+def member_to_reset(by: User, user_id: UUID) -> User:
+    """Someone else who works at a site the actor administers; a former member is `NotFound`."""
+    user = User.objects.filter(pk=user_id).first()
+    shared = set(user.roles) & set(by.roles) if user else set()
+    if not shared:
+        raise NotFound
+    if not shared & set(sites_where(by, ADMINISTERING)):
+        check_may_reset_second_factor(by, _At(shared.pop()))
+    if user.pk == by.pk:
+        raise NotAllowed(
+            _("Nobody removes their own second step this way; ask another administrator.")
+        )
+    return user
+
+
+may_reset_second_factor = asking(member_to_reset)
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether anything is set up that a log-in asks for after the password."""
+    return Authenticator.objects.filter(user=user).exists()
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,17 @@ class IdForm(forms.Form):
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
+class ResetSecondFactorForm(IdForm):
+    """Why someone's second step is removed."""
+
+    reason = forms.CharField(
+        label=_("Why is it removed, and how do you know who asked?"),
+        help_text=_("For example: phone lost; spoke with her in person today. It is kept."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class OnCallForm(forms.Form):
     user = forms.ChoiceField(
         label=_("On call from now on"),

@@ -45,6 +45,14 @@ class MemberPage:
     roles: list[RoleLine]
     waits_for_password: bool
     is_self: bool
+    may_reset: bool
+
+
+@dataclass(frozen=True)
+class ResetPage:
+    title: str
+    breadcrumbs: list[Link]
+    rows: list[SummaryRow]
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,12 @@ def member_page(member: StaffMemberView) -> MemberPage:
         id=member.id,
         title=member.name,
         breadcrumbs=[Link(_("Staff"), reverse("site_staff"))],
-        rows=[SummaryRow(_("E-mail"), member.email)],
+        rows=[
+            SummaryRow(_("E-mail"), member.email),
+            SummaryRow(
+                _("Second step"), _("Set up") if member.has_second_factor else _("None yet")
+            ),
+        ],
         roles=[
             RoleLine(
                 id=role.id,
@@ -107,6 +120,16 @@ def member_page(member: StaffMemberView) -> MemberPage:
         ],
         waits_for_password=not member.has_password,
         is_self=member.is_self,
+        may_reset=member.has_second_factor and member.may_reset_second_factor,
+    )
+
+
+def reset_page(member: StaffMemberView) -> ResetPage:
+    address = reverse("staff_member", kwargs={"user_id": member.id})
+    return ResetPage(
+        title=_("Remove the second step"),
+        breadcrumbs=[Link(_("Staff"), reverse("site_staff")), Link(member.name, address)],
+        rows=[SummaryRow(_("Name"), member.name), SummaryRow(_("E-mail"), member.email)],
     )
 
 

@@ -20,9 +20,10 @@ from vernal.web.staff.forms import (
     GrantRoleForm,
     IdForm,
     OnCallForm,
+    ResetSecondFactorForm,
     SitePhoneForm,
 )
-from vernal.web.staff.presenters import audit_page, member_page, site_part
+from vernal.web.staff.presenters import audit_page, member_page, reset_page, site_part
 from vernal.workflow import queries, staff
 
 
@@ -91,6 +92,27 @@ def staff_link(request: HttpRequest, user_id: UUID) -> HttpResponse:
     grant_form = GrantRoleForm(sites=queries.sites_run(by=request.user))
     context = {"page": member_page(found), "form": grant_form, "link_form": form}
     return render(request, "staff/staff_member.html", context, status=status_of(form))
+
+
+def reset_second_factor(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """Remove the second step of someone who lost it, with the reason."""
+    found = queries.member_to_reset(by=request.user, user_id=user_id)
+    form = ResetSecondFactorForm(request.POST or None)
+
+    def reset() -> None:
+        staff.reset_second_factor(
+            by=request.user,
+            user_id=user_id,
+            reason=form.cleaned_data["reason"],
+            id=form.cleaned_data["id"],
+            at=timezone.now(),
+        )
+
+    if request.method == "POST" and accepted(form, reset):
+        messages.success(request, _("Removed. The person is told by mail."))
+        return redirect("staff_member", user_id=user_id)
+    context = {"page": reset_page(found), "form": form}
+    return render(request, "staff/reset_second_factor.html", context, status=status_of(form))
 
 
 @require_POST

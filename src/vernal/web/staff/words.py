@@ -48,6 +48,7 @@ ACTS = {
     "staff.added": _("Added a staff member"),
     "staff.invited_again": _("Sent a new link to a staff member"),
     "staff.joined": _("Staff member chose a password"),
+    "staff.second_factor_reset": _("Removed a staff member's second step"),
     "role.granted": _("Granted a role"),
     "role.ended": _("Ended a role"),
     "on_call.set": _("Named the person on call"),

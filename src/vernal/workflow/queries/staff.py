@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -47,6 +47,8 @@ class StaffMemberView:
     has_password: bool
     is_self: bool
     roles: list[HeldRole]
+    has_second_factor: bool = False  # asked for one person, not for a list
+    may_reset_second_factor: bool = False
 
     @property
     def held(self) -> list[HeldRole]:
@@ -100,7 +102,17 @@ def staff_of_site(*, by: User, site_id: UUID) -> SiteStaff:
 
 def staff_member(*, by: User, user_id: UUID) -> StaffMemberView:
     user = acts.member_with(by, user_id)
-    return _member(by, user, _memberships(by).filter(user=user))
+    return replace(
+        _member(by, user, _memberships(by).filter(user=user)),
+        has_second_factor=acts.has_second_factor(user),
+        may_reset_second_factor=acts.may_reset_second_factor(by, user_id),
+    )
+
+
+def member_to_reset(*, by: User, user_id: UUID) -> StaffMemberView:
+    """Someone whose second step the actor may remove."""
+    acts.member_to_reset(by, user_id)
+    return staff_member(by=by, user_id=user_id)
 
 
 def sites_run(*, by: User) -> list[SiteView]:
