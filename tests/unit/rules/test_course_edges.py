@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from vernal.knowledge.scales import definitions
 from vernal.rules.conditions import Unknown
-from vernal.rules.effects import ObservedEffect
-from vernal.rules.outcomes import CourseDates, CourseSession, DatedScore, score_that_meets
+from vernal.rules.effects import ASKED_UNTIL, ObservedEffect, asked_from_home, moment_due
+from vernal.rules.outcomes import (
+    CourseDates,
+    CourseSession,
+    DatedScore,
+    judge_outcome,
+    score_that_meets,
+)
 from vernal.rules.retreatment import holds_sessions_back, judge_on_course, this_course
 
 RESPONSE = definitions()["phq-9.response"]
@@ -86,6 +92,48 @@ def test_a_relapse_is_not_known_on_a_scale_without_a_response() -> None:
 
     assert judged.holds == Unknown.of("phq-9.response")
     assert judged.scores == ()
+
+
+def test_what_is_no_relapse_is_judged_on_the_whole_course() -> None:
+    scores = [DatedScore("phq-9", STARTED, Decimal(20)), DatedScore("phq-9", STARTED, Decimal(5))]
+    dates = CourseDates(STARTED, None)
+
+    judged = judge_on_course(REMISSION, scores, response=RESPONSE, dates=dates, on=STARTED)
+
+    assert judged == judge_outcome(REMISSION, scores, dates=dates, on=STARTED)
+
+
+def test_a_relapse_shows_only_scores_since_the_induction_ended() -> None:
+    ended = date(2026, 3, 20)
+    scores = [
+        DatedScore("phq-9", STARTED, Decimal(20)),
+        DatedScore("phq-9", ended, Decimal(5)),
+        DatedScore("phq-9", date(2026, 5, 1), Decimal(19)),
+    ]
+
+    judged = judge_on_course(
+        RELAPSE,
+        scores,
+        response=RESPONSE,
+        dates=CourseDates(STARTED, ended),
+        on=date(2026, 5, 1),
+    )
+
+    assert judged.holds is True
+    assert [each.on for each in judged.scores] == [date(2026, 5, 1)]
+
+
+def test_questions_at_home_follow_each_other_without_a_gap_and_end() -> None:
+    dose_at = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+    first, second = asked_from_home(dose_at)
+
+    assert (first.until, second.until) == (second.since, dose_at + ASKED_UNTIL)
+    assert moment_due(dose_at, told=(), at=dose_at) is None
+    assert moment_due(dose_at, told=(), at=first.since) == first
+    assert moment_due(dose_at, told=["four_hours"], at=first.since) is None
+    assert moment_due(dose_at, told=["four_hours"], at=second.since) == second
+    assert moment_due(dose_at, told=(), at=second.until - timedelta(seconds=1)) == second
+    assert moment_due(dose_at, told=(), at=second.until) is None
 
 
 @pytest.mark.parametrize(
