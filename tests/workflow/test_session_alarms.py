@@ -64,3 +64,10 @@ def test_an_unanswered_alarm_keeps_the_patient_here(bed) -> None:
     answer(bed, 18)
 
     assert "session.answered" not in {each.id for each in bed.view(19).discharge.open}
+
+
+def test_while_it_sounds_nobody_has_said_what_was_done(bed) -> None:
+    answer(bed, 18)
+    bed.enter(Kind.reading, 19, {"systolic_mmhg": 190, "diastolic_mmhg": 115})
+
+    assert "session.answered" in {each.id for each in bed.view(20).discharge.open}

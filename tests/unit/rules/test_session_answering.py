@@ -101,6 +101,17 @@ def test_an_answer_ends_it_once_the_reading_is_normal() -> None:
     assert standing(device, 16, PAUSE).sounding == ()
 
 
+def test_an_alarm_waits_for_an_answer_while_it_still_sounds() -> None:
+    device = alarmed()
+    (alarm,) = standing(device, 11).unanswered
+    assert (alarm.title, alarm.over) == ("pause", False)
+
+    answer(device, 12, "pause")
+
+    assert standing(device, 13, PAUSE).unanswered == ()
+    assert len(standing(device, 13, PAUSE).sounding) == 1
+
+
 def test_an_answer_about_something_else_ends_nothing() -> None:
     device = alarmed()
     answer(device, 12, "other")

@@ -201,7 +201,7 @@ def test_the_drug_of_these_tests_is_an_infusion():
 
 
 def test_an_alarm_that_is_over_asks_for_the_word_of_what_was_done() -> None:
-    over = replace(slowing().sounding[0], over=True)
+    over = replace(slowing().sounding[0], over=True, answered=False)
 
     assert now(infusion(), 50, alarms=Alarms((over,), ())) == NextAction(
         Kind.alarm_acknowledged, "answer", "Pressure"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 from typing import Literal, TypeVar
@@ -106,7 +106,8 @@ class MonitoringRule:
 class Alarm:
     """One hazard that needs somebody now. `steps` are in the order in which they are done.
 
-    One that is `over` is measured no more, but nobody has said what was done about it.
+    Where a person has to answer it, it is `answered` once somebody has said what was done. One that
+    is `over` is measured no more, but nobody has.
     """
 
     hazard: str
@@ -122,6 +123,7 @@ class Alarm:
     dose_step: str = ""
     read_again_min: int | None = None
     over: bool = False
+    answered: bool = True
 
     @property
     def stops_dose(self) -> bool:
@@ -157,8 +159,8 @@ class Alarms:
 
     @property
     def unanswered(self) -> tuple[Alarm, ...]:
-        """What is over and still waits for the word of what was done."""
-        return tuple(alarm for alarm in self.sounding if alarm.over)
+        """What waits for the word of what was done, over or not."""
+        return tuple(alarm for alarm in self.sounding if not alarm.answered)
 
 
 @dataclass(frozen=True)
@@ -230,13 +232,14 @@ def _judge_hazard(
     truths = [(rule, judge(rule.when, facts)) for rule in group if rule.when is not None]
     holding = [rule for rule, truth in truths if truth is True or rule.id in held]
     over = frozenset(rule.id for rule, truth in truths if truth is not True) & held
+    answered = held.isdisjoint(rule.id for rule in holding)
     open_ = [
         (rule, truth)
         for rule, truth in truths
         if isinstance(truth, Unknown) and not _told_by(rule, holding)
     ]
     return (
-        _alarm(hazard, holding, route, over) if holding else None,
+        replace(_alarm(hazard, holding, route, over), answered=answered) if holding else None,
         _unjudged(hazard, open_) if open_ else None,
     )
 
