@@ -54,14 +54,19 @@ ENDED: Mapping[Ended, str] = {
     "over_night": "Over night",
     "not_sure": "I am not sure",
 }
-FROM_HOME: Mapping[Moment, timedelta] = {
-    "four_hours": timedelta(hours=4),
-    "next_day": timedelta(hours=22),
-}
-"""How long after the dose each question is put at home. House: 22 hours reach the next day whether
-the dose was in the morning or in the afternoon, and no letter comes at night."""
-ASKED_UNTIL = timedelta(hours=72)
-"""House: after three days what is remembered of the next day is no longer that."""
+ASKED_AT_HOME: tuple[Moment, ...] = ("four_hours", "next_day")
+
+
+@dataclass(frozen=True)
+class HomeFigures:
+    """How long after a dose each question is put at home, and until when the last one is.
+
+    None has a default: they are knowledge.
+    """
+
+    four_hours: timedelta
+    next_day: timedelta
+    until: timedelta
 
 
 @dataclass(frozen=True)
@@ -251,17 +256,21 @@ class MomentDue:
     until: datetime
 
 
-def asked_from_home(dose_at: datetime) -> tuple[MomentDue, ...]:
+def asked_from_home(dose_at: datetime, *, figures: HomeFigures) -> tuple[MomentDue, ...]:
     """Both questions after a dose, one after the other without a gap."""
-    begins = [dose_at + wait for wait in FROM_HOME.values()]
-    ends = [*begins[1:], dose_at + ASKED_UNTIL]
-    return tuple(map(MomentDue, FROM_HOME, begins, ends))
+    first, second = dose_at + figures.four_hours, dose_at + figures.next_day
+    return (
+        MomentDue("four_hours", first, second),
+        MomentDue("next_day", second, dose_at + figures.until),
+    )
 
 
-def moment_due(dose_at: datetime, *, told: Iterable[Moment], at: datetime) -> MomentDue | None:
+def moment_due(
+    dose_at: datetime, *, told: Iterable[Moment], at: datetime, figures: HomeFigures
+) -> MomentDue | None:
     """The question that waits for an answer now."""
     answered = frozenset(told)
-    for each in asked_from_home(dose_at):
+    for each in asked_from_home(dose_at, figures=figures):
         if each.since <= at < each.until and each.moment not in answered:
             return each
     return None

@@ -13,13 +13,14 @@ from decimal import Decimal
 from typing import Literal
 
 from vernal.rules.conditions import Condition, Facts, Truth, Unknown, Value, judge
+from vernal.rules.due import CourseSession
 from vernal.rules.findings import Standing
 from vernal.rules.outcomes import (
     CourseDates,
-    CourseSession,
     DatedScore,
     Definition,
     Judged,
+    OutcomeFigures,
     judge_outcome,
     relapsed,
 )
@@ -94,23 +95,19 @@ class CourseDefinitions:
     relapses: tuple[Definition, ...]
 
 
-COURSE_GAP_DAYS = 28
-"""House: an induction that begins so long after the last session is a course of its own, judged
-from its own baseline."""
-
-
-def this_course(sessions: Iterable[CourseSession]) -> tuple[CourseSession, ...]:
+def this_course(sessions: Iterable[CourseSession], *, gap_days: int) -> tuple[CourseSession, ...]:
     """The sessions of the newest course, in order.
 
-    A course begins with an induction: the first one, one after another phase, or one after a long
-    gap. A new plan in the middle of an induction goes on with the same course.
+    A course begins with an induction: the first one, one after another phase, or one more than
+    `gap_days` after the last session, which is judged from its own baseline. A new plan in the
+    middle of an induction goes on with the same course.
     """
     course: list[CourseSession] = []
     for each in sorted(sessions, key=lambda session: session.on):
         last = course[-1] if course else None
         if last and each.phase == "induction":
             gap = (each.on - last.on).days
-            if last.phase != "induction" or gap > COURSE_GAP_DAYS:
+            if last.phase != "induction" or gap > gap_days:
                 course = []
         course.append(each)
     return tuple(course)
@@ -127,12 +124,13 @@ def course_state(
     dates: CourseDates,
     suicidal_thoughts: Truth,
     on: date,
+    figures: OutcomeFigures,
 ) -> CourseState:
     """The state of a course on a day, judged on one scale's dated scores."""
     scores = tuple(series)
 
     def holds(definition: Definition) -> Truth:
-        return judge_outcome(definition, scores, dates=dates, on=on).holds
+        return judge_outcome(definition, scores, dates=dates, on=on, figures=figures).holds
 
     return CourseState(
         phase=phase,
@@ -149,6 +147,7 @@ def course_state(
             series=scores,
             dates=dates,
             on=on,
+            figures=figures,
         ),
         suicidal_thoughts=suicidal_thoughts,
         days_since_last_session=_days("days_since_last_session", last_session_on, on),
@@ -163,16 +162,19 @@ def judge_on_course(
     response: Definition | None,
     dates: CourseDates,
     on: date,
+    figures: OutcomeFigures,
 ) -> Judged:
     """A definition judged for showing it with its scores. A relapse is counted from the end of the
     induction and needs a response by then; without one the scale knows no relapse."""
     scores = tuple(series)
-    judged = judge_outcome(definition, scores, dates=dates, on=on)
+    judged = judge_outcome(definition, scores, dates=dates, on=on, figures=figures)
     if definition.outcome != "relapse":
         return judged
     if response is None:
         return replace(judged, holds=Unknown.of(f"{definition.scale}.response"), scores=())
-    holds = relapsed((definition,), response=response, series=scores, dates=dates, on=on)
+    holds = relapsed(
+        (definition,), response=response, series=scores, dates=dates, on=on, figures=figures
+    )
     ended = dates.induction_ended_on
     since = tuple(each for each in judged.scores if ended is not None and each.on > ended)
     return replace(judged, holds=holds, scores=since)

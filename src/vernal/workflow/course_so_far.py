@@ -12,11 +12,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from vernal.knowledge.figures import value
 from vernal.knowledge.protocols import protocols
 from vernal.knowledge.sessions import session_figures
 from vernal.records.models import Patient, Plan, Session, SessionEvent
 from vernal.rules.conditions import Unknown
-from vernal.rules.outcomes import CourseDates, CourseSession, DatedScore
+from vernal.rules.due import CourseSession
+from vernal.rules.outcomes import CourseDates, DatedScore
 from vernal.rules.protocols import Protocol
 from vernal.rules.retreatment import CoursePhase, this_course
 from vernal.rules.sessions import ENDED, Event, Kind, SessionState, fold
@@ -91,9 +93,12 @@ def course_so_far(patient: Patient, *, at: datetime) -> CourseSoFar:
     plan = plan_in_force(patient)
     sessions = sessions_of(patient, at=at)
     given = this_course(
-        as_course_session(each, on=each.began_at.astimezone(zone).date())
-        for each in sessions
-        if each.is_given
+        (
+            as_course_session(each, on=each.began_at.astimezone(zone).date())
+            for each in sessions
+            if each.is_given
+        ),
+        gap_days=int(value("course_gap")),
     )
     coming = [each for each in sessions if plan and each.is_still_to_come]
     return CourseSoFar(

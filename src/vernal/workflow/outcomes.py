@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from vernal.accounts.models import User
 from vernal.audit.chain import record
 from vernal.knowledge import monitoring
+from vernal.knowledge.figures import calendar_figures, outcome_figures
 from vernal.knowledge.scales import definitions_of, offered, shapes
 from vernal.knowledge.sessions import span
 from vernal.records.models import Assessment
 from vernal.rules.conditions import facts_used, judge
-from vernal.rules.outcomes import Due, DueAt, Judged, ScaleDue, due
+from vernal.rules.due import Due, DueAt, ScaleDue, due
+from vernal.rules.outcomes import Judged
 from vernal.rules.retreatment import judge_on_course
 from vernal.rules.scales import Scale, entered_total
 from vernal.rules.sessions import MonitoringRule
@@ -32,8 +34,6 @@ from vernal.workflow.permissions import check_may_enter_score
 from vernal.workflow.scores import TOTAL, mood_scores
 
 COURSE_SCALE = "phq-9"
-EARLY_DAYS = 1
-"""House: the evening before a session is near enough; the day of the session before is not."""
 
 
 def check_may_enter(*, by: User, patient_id: UUID) -> None:
@@ -117,6 +117,7 @@ def scales_waiting(course: CourseSoFar) -> tuple[ScaleWaiting, ...]:
         return ()
     filled = [(each.scale, each.on) for each in course.measured]
     calendar, rows = calendar_of(course)
+    waiting = due(calendar, course_sessions(course), course.on, filled, figures=calendar_figures())
     return tuple(
         ScaleWaiting(
             scale=offered()[each.scale],
@@ -124,7 +125,7 @@ def scales_waiting(course: CourseSoFar) -> tuple[ScaleWaiting, ...]:
             at_home=each.scale in scales_at_home(),
             rows=rows[each.scale, each.at],
         )
-        for each in due(calendar, course_sessions(course), course.on, filled)
+        for each in waiting
     )
 
 
@@ -137,8 +138,7 @@ def calendar_of(
     for each in course.protocol.calendar if course.protocol else ():
         for moment in each.when:
             if each.measure in offered() and moment in get_args(DueAt):
-                early = EARLY_DAYS if moment == "before_each_session" else 0
-                lines.append(ScaleDue(each.measure, moment, early_days=early))
+                lines.append(ScaleDue(each.measure, moment))
                 rows[each.measure, moment] = each.rows
     return lines, rows
 
@@ -167,7 +167,14 @@ def judged(course: CourseSoFar, scale_id: str) -> tuple[Judged, ...]:
     """Every definition on a scale, judged on this course."""
     response = next(iter(definitions_of(scale_id, "response")), None)
     return tuple(
-        judge_on_course(each, course.series, response=response, dates=course.dates, on=course.on)
+        judge_on_course(
+            each,
+            course.series,
+            response=response,
+            dates=course.dates,
+            on=course.on,
+            figures=outcome_figures(),
+        )
         for each in definitions_of(scale_id)
         if each.outcome != "futility"
     )

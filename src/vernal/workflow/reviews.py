@@ -14,6 +14,7 @@ from vernal import knowledge
 from vernal.accounts.models import User
 from vernal.audit.chain import record
 from vernal.knowledge import retreatment
+from vernal.knowledge.figures import outcome_figures
 from vernal.knowledge.scales import course_definitions
 from vernal.records.models import ReviewSigned
 from vernal.rules.retreatment import (
@@ -60,6 +61,7 @@ def reviewed(course: CourseSoFar) -> Reviewed:
         dates=course.dates,
         suicidal_thoughts=suicidal_thoughts(course.measured, on=course.on),
         on=course.on,
+        figures=outcome_figures(),
     )
     return Reviewed(course, state, review(state, retreatment.options(), retreatment.prompts()))
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vernal.knowledge import retreatment as knowledge
+from vernal.knowledge.figures import outcome_figures
 from vernal.knowledge.scales import course_definitions
 from vernal.rules.conditions import Unknown, facts_used
 from vernal.rules.outcomes import CourseDates, DatedScore
@@ -148,6 +149,7 @@ def state_on(day: date, scores: dict[int, int], **changes: object) -> CourseStat
         "dates": CourseDates(FIRST, LAST),
         "suicidal_thoughts": False,
         "on": day,
+        "figures": outcome_figures(),
     }
     series = [DatedScore("phq-9", FIRST + timedelta(days=d), D(v)) for d, v in scores.items()]
     return course_state(course_definitions(), series, **(given | changes))  # type: ignore[arg-type]

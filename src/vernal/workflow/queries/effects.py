@@ -9,9 +9,9 @@ from uuid import UUID
 
 from vernal.accounts.models import User
 from vernal.knowledge.effects import asked, rates
+from vernal.knowledge.figures import home_figures
 from vernal.records.models import EffectsReported, Patient
 from vernal.rules.effects import (
-    ASKED_UNTIL,
     AskedEffect,
     Axis,
     Comparison,
@@ -134,7 +134,8 @@ def questions_for(
     patient: Patient, sessions: Iterable[SessionSoFar], *, at: datetime
 ) -> list[EffectsQuestion]:
     """Sessions after which the patient is asked something now."""
-    recent = [each for each in sessions if each.dose_at and at < each.dose_at + ASKED_UNTIL]
+    until = home_figures().until
+    recent = [each for each in sessions if each.dose_at and at < each.dose_at + until]
     told, site = newest_told([each.id for each in recent]), site_view(patient.site)
     questions = [_question(each, told[each.id], patient.pk, site, at) for each in recent]
     return [each for each in questions if each.due]
@@ -171,7 +172,7 @@ def _question(
     at: datetime,
 ) -> EffectsQuestion:
     reports = {moment: _report(row) for moment, row in told.items()}
-    windows = asked_from_home(session.dose_at) if session.dose_at else ()
+    windows = asked_from_home(session.dose_at, figures=home_figures()) if session.dose_at else ()
     on_list = asked_now(asked(), route=session.route)
     felt = {each.effect for report in reports.values() for each in report.felt if each.severity}
     return EffectsQuestion(
@@ -181,11 +182,17 @@ def _question(
         dose_at=session.dose_at,
         site=site,
         asked=on_list,
-        window=moment_due(session.dose_at, told=(), at=at) if session.dose_at else None,
+        window=_moment_due(session, told=(), at=at),
         next_due=next((each for each in windows if each.since > at), None),
         reports=reports,
         published={each.id: beside(each, for_patients=True) for each in on_list if each.id in felt},
     )
+
+
+def _moment_due(session: SessionSoFar, *, told: Iterable[Moment], at: datetime) -> MomentDue | None:
+    if session.dose_at is None:
+        return None
+    return moment_due(session.dose_at, told=told, at=at, figures=home_figures())
 
 
 def _session(
@@ -198,7 +205,7 @@ def _session(
         dose_at=session.dose_at,
         felt=felt,
         reports={moment: _report(row) for moment, row in told.items()},
-        due=moment_due(session.dose_at, told=told, at=at),
+        due=_moment_due(session, told=told, at=at),
         calling=calls_now(felt, {each.id: each for each in asked()}),
     )
 

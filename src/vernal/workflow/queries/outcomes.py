@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from vernal.accounts.models import User
+from vernal.knowledge.figures import outcome_figures
 from vernal.knowledge.scales import definitions_of, scale
 from vernal.rules.conditions import Truth, Unknown
 from vernal.rules.measures import MeasureDue
@@ -214,6 +215,7 @@ def score_chart(
         scale=shown.id,
         first_session_on=course.dates.first_session_on,
         first_dose_at=course.dates.first_dose_at,
+        figures=outcome_figures(),
     )
     known = None if isinstance(start, Unknown) else start
     zone = course.patient.site.zone
