@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +13,8 @@ from vernal.rules.sessions.gates import Criterion, all_met, criteria
 from vernal.rules.sessions.monitoring import MonitoringRule
 from vernal.rules.sessions.readings import session_facts
 from vernal.rules.sessions.states import State
+
+SIGNED = frozenset({"nurse_signed", "clinician_signed"})
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class DischargeCheck:
     def open(self) -> tuple[Criterion, ...]:
         """What still stands in the way."""
         return tuple(each for each in self.criteria if each.status != "met")
+
+    def open_before_signing(self, asks: Mapping[str, frozenset[str]]) -> tuple[Criterion, ...]:
+        """What is open beside the signatures, which come last. `asks` are the facts that each
+        criterion is judged by."""
+        return tuple(each for each in self.open if not asks.get(each.id, frozenset()) & SIGNED)
 
 
 def may_discharge(

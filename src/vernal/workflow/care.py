@@ -24,6 +24,7 @@ from vernal.rules.protocols import Protocol
 from vernal.rules.screening import ScreeningRule, findings_for
 from vernal.rules.sessions import (
     Alarms,
+    Criterion,
     Due,
     Event,
     Kind,
@@ -219,6 +220,11 @@ class Care:
             indication=self.indication,
             unanswered=tuple(each.title for each in self.alarms.unanswered),
         )
+
+    @cached_property
+    def open_before_signing(self) -> tuple[Criterion, ...]:
+        """What keeps the patient here beside the signatures under the discharge."""
+        return self.discharge.open_before_signing(_asked_by_gates())
 
     @cached_property
     def readings_due(self) -> tuple[Due, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -17,9 +17,10 @@ from vernal.knowledge.consent import form_for
 from vernal.knowledge.sessions import span
 from vernal.records.models import Session
 from vernal.rules.findings import Unjudged
-from vernal.rules.sessions import Entry, Event, Kind, SessionState
+from vernal.rules.sessions import Criterion, Entry, Event, Kind, SessionState
 from vernal.rules.sessions.allowed import why_no_more_drug, why_not_now
 from vernal.rules.sessions.dose import dose_so_far
+from vernal.rules.sessions.fold import as_of
 from vernal.rules.sessions.signatures import setters_aside
 from vernal.rules.sessions.states import GIVES_DRUG
 from vernal.rules.sessions.told import cannot_be, why_not_then
@@ -31,6 +32,7 @@ from vernal.workflow.session_log import Gate
 from vernal.workflow.standing import why_course_is_held_back, why_session_may_not_begin
 
 MOST_AHEAD = timedelta(minutes=1)
+SHOWN_MG = Decimal("0.1")
 CHANGES = frozenset({Kind.correction, Kind.sealed})
 TOLD_TIMES = frozenset({"happened_at", "taken_at"})
 AMOUNT = {Kind.dose_started: "planned_dose_mg", Kind.dose_given: "dose_mg"}
@@ -89,6 +91,8 @@ def _check(new: Considered) -> None:
         _check_amount(care, event.kind, event.payload, given=care.state.dose.given_mg)
     if event.kind == Kind.rate_changed:
         _check_rate(care, event.payload["rate_mg_per_h"])
+    if event.kind == Kind.dose_stopped and not event.entered_offline:
+        _check_the_whole_dose(new, event.payload, "reason")
     if event.kind == Kind.discharged:
         _check_discharge(care)
     if event.kind == Kind.signature:
@@ -209,11 +213,35 @@ def _check_rate(care: Care, rate_mg_per_h: Decimal) -> None:
         )
 
 
+def _check_the_whole_dose(new: Considered, payload: Mapping[str, Any], field: str) -> None:
+    """Whoever says that everything is in is told how much is in by the log."""
+    if payload["reason"] != "finished" or new.entry is None:
+        return
+    dose = as_of(new.after.state, new.entry).dose
+    if dose.clearly_less and dose.planned_mg is not None:
+        raise InvalidInput(
+            {
+                field: _(
+                    "By the log %(given)s of %(planned)s mg are in, so this is not the whole dose. "
+                    "Choose another reason, or correct start and rate first."
+                )
+                % {
+                    "given": number(dose.given_mg.quantize(SHOWN_MG)),
+                    "planned": number(dose.planned_mg),
+                }
+            }
+        )
+
+
 def _check_discharge(care: Care) -> None:
     if care.discharge.may_discharge:
         return
-    open_ = " ".join(f"{each.title}: {each.reason}" for each in care.discharge.open)
+    open_ = _in_sentences(care.discharge.open)
     raise NotPossibleNow(_("Not yet. Still open: %(open)s") % {"open": open_})
+
+
+def _in_sentences(criteria: Iterable[Criterion]) -> str:
+    return " ".join(f"{each.title}: {each.reason}" for each in criteria)
 
 
 def _check_signer(new: Considered) -> None:
@@ -224,8 +252,23 @@ def _check_signer(new: Considered) -> None:
         raise InvalidInput({"role": _("Only a nurse signs as a nurse.")})
     if role == "clinician" and not new.signs:
         raise InvalidInput({"role": _("Only a prescriber or the director signs as a clinician.")})
-    if not event.payload.get("rules"):
-        return
+    if event.payload["meaning"] == "discharge":
+        _check_discharge_is_signed_last(care)
+    if event.payload.get("rules"):
+        _check_set_aside(new, role)
+
+
+def _check_discharge_is_signed_last(care: Care) -> None:
+    """Who signs under a discharge has seen everything else met."""
+    if care.open_before_signing:
+        raise NotPossibleNow(
+            _("The signature for going home comes last. Still open: %(open)s")
+            % {"open": _in_sentences(care.open_before_signing)}
+        )
+
+
+def _check_set_aside(new: Considered, role: str) -> None:
+    care, event = new.care, new.event
     if role != "clinician" or event.payload["meaning"] != "start":
         raise InvalidInput({"rules": _("Only a clinician sets a gate aside, before the start.")})
     if not event.payload.get("words"):
@@ -257,6 +300,8 @@ def _check_no_drug_vanishes(new: Considered) -> None:
 
 def _check_replacement(new: Considered, kind: Kind) -> None:
     payload, care = new.event.payload["replacement"], new.after
+    if kind == Kind.dose_stopped:
+        _check_the_whole_dose(new, payload, "replacement.reason")
     try:
         if kind in GIVES_DRUG:
             _check_amount(care, kind, payload, given=_beside(care.state, new.event.corrects))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.unit.rules.session_log import SPRAY, Device, infusion
 from vernal.knowledge.monitoring import rules
-from vernal.rules.conditions import Unknown
+from vernal.rules.conditions import Unknown, facts_used
 from vernal.rules.discharge import DischargeCheck, Minimums, may_discharge
 from vernal.rules.sessions import Kind, all_met
 
@@ -148,6 +148,19 @@ def test_protocol_may_keep_longer() -> None:
     ]
     with pytest.raises(ValueError, match="below zero"):
         Minimums("x", D(-1), D(0))
+
+
+def test_what_is_open_beside_the_signatures_is_known_before_anybody_signs() -> None:
+    asks = {each.id: facts_used(each.when) for each in rules() if each.when}
+    early, late = check(infusion(), 41), check(recovered(infusion()))
+    unsigned = recovered(infusion())
+    unsigned.events = [each for each in unsigned.events if each.kind != Kind.signature]
+
+    assert "MON-040-signed" in open_ids(early)
+    assert "MON-040-awake" in {each.id for each in early.open_before_signing(asks)}
+    assert "MON-040-signed" not in {each.id for each in early.open_before_signing(asks)}
+    assert open_ids(check(unsigned)) == ["MON-040-signed"]
+    assert check(unsigned).open_before_signing(asks) == late.open_before_signing(asks) == ()
 
 
 def test_running_dose_keeps_the_patient() -> None:

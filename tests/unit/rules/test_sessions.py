@@ -245,6 +245,8 @@ def test_empty_payload_names_what_is_missing(kind: Kind) -> None:
         (Kind.symptom, {"answers": {"Chest Pain": True}}, "answers", "not the name of a question"),
         (Kind.symptom, {"answers": {"chest_pain": None}}, "answers", "answered by yes, no"),
         (Kind.alarm_acknowledged, {"rules": [], "words": "x"}, "rules", "name at least one"),
+        (Kind.alarm_acknowledged, {"rules": ["MON-012"], "words": "x"}, "words", "in words"),
+        (Kind.alarm_acknowledged, {"rules": ["MON-012"], "words": "... 12"}, "words", "in words"),
         (Kind.correction, {"reason": "x", "replacement": "120"}, "replacement", "set of fields"),
         (
             Kind.correction,
@@ -377,6 +379,20 @@ def test_running_past_the_plan_shows() -> None:
     assert not infusion(until=None).state(40).dose.past_plan
     assert not infusion().state(60).dose.past_plan
     assert infusion().state(60).dose.rate_mg_per_h == 0
+
+
+@pytest.mark.parametrize(("until", "less"), [(36, True), (38, False), (40, False)])
+def test_a_dose_is_clearly_less_beyond_the_minutes_that_start_and_end_are_told_to(
+    until: float, less: bool
+) -> None:
+    assert infusion(until=until).state(60).dose.clearly_less is less
+
+
+def test_without_a_planned_infusion_no_dose_is_called_less() -> None:
+    assert not Device().state(0).dose.clearly_less
+    spray = Device()
+    spray.add(Kind.dose_given, 0, **SPRAY)
+    assert not spray.state(1).dose.clearly_less
 
 
 def test_single_doses_add_up() -> None:

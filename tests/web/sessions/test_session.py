@@ -187,10 +187,13 @@ def test_an_alarm_that_is_over_waits_for_the_word_of_what_was_done(
     rules = [name for alarm in running.view(11).alarms.sounding for name, _v in alarm.rules]
     done = {"id": str(uuid4()), "rules": rules, "words": "Paused, cuff checked."}
     browser.post(address("session_event", running, kind="alarm_acknowledged"), done)
+    after = seen(browser.get(address("session", running)))
 
     assert "No more drug for now" in before
     assert "nobody has said yet" in before
-    assert 'class="finding' not in seen(browser.get(address("session", running)))
+    assert 'class="finding' not in after
+    assert "Alarms: Pressure 180 systolic or 120 diastolic" in part(after, "What happened", "</li>")
+    assert "MON-015" not in part(after, "What happened", "</main>")
 
 
 def test_every_rate_stands_in_both_units(running, log_in, address) -> None:
@@ -248,12 +251,11 @@ def test_the_missing_signature_is_named_and_so_are_those_to_call(bedside, log_in
     bedside.enter(Kind.dose_stopped, 40, {"reason": "finished"})
     escort = {"name": "Ash Hollis", "telephone": "307 555 0147", "is_here": False}
     bedside.enter(Kind.escort, 41, escort)
-    bedside.enter(Kind.signature, 50, {"meaning": "discharge", "role": "nurse"})
 
     page = seen(log_in(bedside.nurse).get(address("session", bedside)))
     home = part(page, 'id="fold-home"', "</details>")
 
-    assert "Still to sign: a prescriber or director, another person." in home
+    assert "Still to sign: a nurse and a prescriber or director, another person." in home
     assert "MOAA/S: how alert" in home
     assert "Ash Hollis, 307 555 0147, not here yet" in page
     assert "Whom the patient would call" in page

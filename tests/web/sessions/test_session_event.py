@@ -14,6 +14,9 @@ from django.utils import timezone
 from tests.bedside import DOSE, NO_SYMPTOMS, PREPARED, READING
 from vernal.records.models import EventConflict, SessionEvent
 from vernal.rules.sessions import Kind
+from vernal.web.sessions.submitting import event_form
+from vernal.workflow.session_log import Entered
+from vernal.workflow.sessions import receive
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +167,67 @@ def test_going_home_is_refused_with_every_open_criterion(bedside, log_in, addres
     assert response.status_code == 409
     for title in ("Fully awake", "Walks steadily", "A named adult is here", "Signed by a nurse"):
         assert title in seen(response)
+
+
+def test_the_whole_dose_is_not_in_while_the_log_says_less(running, log_in, address, clock) -> None:
+    clock(running.at(12))
+
+    response = post(log_in(running.nurse), address, running, "dose_stopped", reason="finished")
+
+    assert response.status_code == 422
+    assert "By the log 13.2 of 44 mg are in, so this is not the whole dose." in seen(response)
+    assert running.view(12).state.dose.running
+
+
+def test_a_stop_is_not_corrected_to_a_whole_dose_that_was_none(running, log_in, address) -> None:
+    stop = running.enter(Kind.dose_stopped, 11, {"reason": "patient_asked"})
+    url = address("session_correct", running, event_id=stop.event_id)
+    typed = {"id": str(uuid4()), "reason": "finished", "why": "A slip"}
+
+    response = log_in(running.nurse).post(url, typed)
+
+    assert response.status_code == 422
+    assert "By the log 12.1 of 44 mg are in" in seen(response)
+
+
+def test_without_network_a_stop_is_never_refused(running) -> None:
+    now = timezone.now()
+    entered = Entered(
+        *(uuid4(), Kind.dose_stopped, {"reason": "finished"}, "bed-7", 16, now, 1_000),
+        entered_offline=True,
+    )
+
+    receive(by=running.nurse, session_id=running.session_id, entered=entered, at=now)
+
+    assert not running.view(13).state.dose.running
+
+
+@pytest.mark.parametrize(
+    ("systolic", "minute", "chosen"),
+    [("186", 11, "alarm"), ("130", 11, ""), ("130", 42, "finished")],
+)
+def test_the_likely_reason_of_a_stop_is_chosen_already(running, systolic, minute, chosen) -> None:
+    running.reading(10, systolic_mmhg=systolic)
+    view = running.view(minute)
+
+    form = event_form(Kind.dose_stopped, view, at=view.now)
+
+    assert form.initial["reason"] == chosen
+
+
+def test_a_signature_for_going_home_waits_for_everything_else(bedside, log_in, address) -> None:
+    bedside.infuse()
+    bedside.enter(Kind.dose_stopped, 40, {"reason": "finished"})
+    sign = {"meaning": "discharge", "role": "nurse"}
+
+    response = post(log_in(bedside.nurse), address, bedside, "signature", **sign)
+
+    assert response.status_code == 409
+    assert "The signature for going home comes last. Still open:" in seen(response)
+    for title in ("Fully awake", "Walks steadily", "A named adult is here"):
+        assert title in seen(response)
+    assert "Signed by a nurse" not in seen(response)
+    assert kept(bedside, Kind.signature) == []
 
 
 def test_one_tap_stops_the_dose(running, log_in, address) -> None:

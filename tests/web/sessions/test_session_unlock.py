@@ -155,7 +155,7 @@ def test_someone_without_a_pin_is_told_how_to_get_one(running, idle, address) ->
 def test_without_a_running_dose_nobody_asks(running, idle, address) -> None:
     idle.post(
         address("session_event", running, kind="dose_stopped"),
-        {"id": str(uuid4()), "reason": "finished"},
+        {"id": str(uuid4()), "reason": "patient_asked"},
     )
 
     assert note(idle, address, running).status_code == 302

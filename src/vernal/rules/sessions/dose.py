@@ -12,6 +12,7 @@ from vernal.rules.sessions.events import Kind
 
 MICROSECONDS_PER_HOUR = Decimal(3_600_000_000)
 SHOWN_TO = Decimal("0.001")  # mg
+TOLD_TO = timedelta(minutes=1)  # a start and an end are each told to the minute
 
 
 class DoseEntry(Protocol):
@@ -64,6 +65,15 @@ class DoseSoFar:
     def past_plan(self) -> bool:
         """Running on paper beyond the planned dose: the pump has probably ended, so record it."""
         return self.running and self.planned_mg is not None and self.given_mg > self.planned_mg
+
+    @property
+    def clearly_less(self) -> bool:
+        """Whether part of the planned dose is still in the syringe, even when start and end are
+        each told a minute off."""
+        if self.planned_mg is None or not self.intervals:
+            return False
+        unsure_mg = self.intervals[-1].rate_mg_per_h * _hours(2 * TOLD_TO)
+        return self.given_mg + unsure_mg < self.planned_mg
 
 
 def dose_so_far(entries: Iterable[DoseEntry], *, now: datetime) -> DoseSoFar:

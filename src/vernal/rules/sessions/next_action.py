@@ -19,7 +19,6 @@ from vernal.rules.sessions.states import ENDED, State
 
 # Facts that one more entry of its kind changes, whatever their value.
 BASELINE = frozenset({"baseline_readings_taken", "baseline_gap_min"})
-SIGNED = frozenset({"nurse_signed", "clinician_signed"})
 
 Why = Literal[
     "alarm",
@@ -138,8 +137,8 @@ def _after(discharge: DischargeCheck, asks: Mapping[str, frozenset[str]]) -> Nex
         if kind := entry_for(criterion.needs):
             return NextAction(kind, "open_criterion", criterion.title)
     first = discharge.open[0]
-    only_signatures = all(_is_about(SIGNED, asks.get(each.id)) for each in discharge.open)
-    return NextAction(Kind.signature if only_signatures else None, "open_criterion", first.title)
+    kind = None if discharge.open_before_signing(asks) else Kind.signature
+    return NextAction(kind, "open_criterion", first.title)
 
 
 def entry_for(needs: Collection[str]) -> Kind | None:

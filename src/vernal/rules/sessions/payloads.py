@@ -16,6 +16,7 @@ SEVERITIES = ("0", "1", "2", "3")
 MOMENTS = ("session_end", "four_hours", "next_day")
 MATRICES = ("arterial_plasma", "venous_plasma", "arterial_serum", "venous_serum")
 LONGEST_TEXT = 4000
+A_FEW_LETTERS = 3  # the shortest word that says something: an "x" answers no alarm
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # of ASCII alone
 _NAME = re.compile(r"[a-z0-9][A-Za-z0-9_.-]*")
 
@@ -23,7 +24,8 @@ _NAME = re.compile(r"[a-z0-9][A-Za-z0-9_.-]*")
 @dataclass(frozen=True)
 class Field:
     """One thing an event carries. A range is what an instrument can show, an arrest included; what
-    is unusual is knowledge (`data/readings.yaml`) and refuses nothing."""
+    is unusual is knowledge (`data/readings.yaml`) and refuses nothing. A text with fewer letters
+    than `least_letters` says nothing."""
 
     name: str
     label: str
@@ -34,6 +36,7 @@ class Field:
     unit: str = ""
     whole: bool = False
     choices: tuple[str, ...] = ()
+    least_letters: int = 0
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,7 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
     ),
     Kind.alarm_acknowledged: (
         Field("rules", "Alarms", "names"),
-        _text("words", "What was done"),
+        Field("words", "What was done", least_letters=A_FEW_LETTERS),
     ),
     Kind.vial_counted: (
         _text("vial", "Vial"),
@@ -318,6 +321,8 @@ def _read_text(each: Field, value: object) -> str:
         raise ValueError(f"{each.label} is missing.")
     if len(value) > LONGEST_TEXT:
         raise ValueError(f"{each.label} is longer than {LONGEST_TEXT} characters.")
+    if sum(map(str.isalpha, value)) < each.least_letters:
+        raise ValueError(f"{each.label}: write it in words, so that others can read it later.")
     return value.strip()
 
 

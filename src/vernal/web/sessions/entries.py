@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vernal.knowledge import monitoring, screening
 from vernal.knowledge.facts import facts
 from vernal.rules.sessions import FIELDS, Entry, Kind, check_payload
 from vernal.rules.sessions.fold import MEASURES
@@ -87,11 +88,21 @@ def words(kind: Kind, payload: Mapping[str, Any], zone: ZoneInfo, syringe: Syrin
     for each in FIELDS[kind]:
         if each.name in payload:
             value = _value(payload[each.name], zone)
+            if each.kind == "names":
+                value = ", ".join(title_of(name) for name in payload[each.name])
             if each.name == "rate_mg_per_h":
                 found.append(f"{each.label}: {rate_words(payload[each.name], syringe)}")
                 continue
             found.append(f"{each.label}: {value}{' ' + each.unit if each.unit else ''}")
     return " · ".join(found)
+
+
+def title_of(name: str) -> str:
+    """What an alarm, a gate or a screened condition is called; a name nobody knows as it is."""
+    if name in monitoring.shapes():
+        return monitoring.rule(name).title
+    screened = (each.title for each in screening.rules() if each.condition == name)
+    return next(screened, name)
 
 
 def typed(entry: Entry, zone: str) -> dict[str, Any]:
@@ -166,6 +177,4 @@ def _value(value: object, zone: ZoneInfo | None) -> str:
         return number(value)
     if isinstance(value, datetime) and zone is not None:
         return f"{value.astimezone(zone):%H:%M}"
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
     return str(ANSWERS.get(value) or CHOICES.get(str(value), value))

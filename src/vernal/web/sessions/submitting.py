@@ -14,7 +14,7 @@ from vernal.accounts.models import User
 from vernal.knowledge import monitoring
 from vernal.knowledge.facts import facts
 from vernal.rules.findings import Level, Unjudged
-from vernal.rules.sessions import Kind, State
+from vernal.rules.sessions import DoseAction, Kind, State
 from vernal.web.sessions.forms import Entry, EventForm, symptom_questions
 from vernal.web.sessions.preparing import hints
 from vernal.workflow import sessions as acts
@@ -87,6 +87,8 @@ def _initial(kind: Kind, view: SessionView) -> dict[str, Any]:
                 "planned_dose_mg": number(order.planned_dose_mg) if order.planned_dose_mg else "",
                 "drug": view.drug,
             }
+        case Kind.dose_stopped:
+            return {"reason": _why_it_stops(view)}
         case Kind.dose_given:
             planned = number(order.planned_dose_mg) if order.planned_dose_mg else ""
             hold = number(view.syringe.minutes)
@@ -112,10 +114,17 @@ def _initial(kind: Kind, view: SessionView) -> dict[str, Any]:
     return {}
 
 
+def _why_it_stops(view: SessionView) -> str:
+    """The likely reason, to be changed by the person: an alarm about the dose, or an empty pump."""
+    if view.alarms.dose > DoseAction.go_on:
+        return "alarm"
+    return "finished" if view.state.dose.past_plan else ""
+
+
 def _names(kind: Kind, view: SessionView) -> list[tuple[str, str]]:
     if kind == Kind.alarm_acknowledged:
         return [
-            (name, f"{monitoring.rule(name).title} ({name})")
+            (name, monitoring.rule(name).title)
             for alarm in view.alarms.sounding
             for name, _version in alarm.rules
         ]
