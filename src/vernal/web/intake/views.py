@@ -34,7 +34,7 @@ from vernal.web.intake.presenters import (
     section_page,
     way_on,
 )
-from vernal.web.outcomes.presenters import waiting_tasks
+from vernal.web.outcomes.waiting import waiting_for_patient
 from vernal.workflow import intake, queries
 from vernal.workflow.errors import InvalidInput
 from vernal.workflow.queries import SectionView
@@ -121,7 +121,7 @@ def _my_care(request: HttpRequest, *, refused: forms.Form | None = None) -> Http
     at = timezone.now()
     page = my_care_page(queries.my_care(by=request.user))
     plan = my_plan(queries.my_plan(by=request.user, at=at))
-    waiting = waiting_tasks(queries.my_outcomes(by=request.user, at=at)) if plan else []
+    waiting = waiting_for_patient(queries.my_outcomes(by=request.user, at=at)) if plan else []
     context = {"page": page, "plan": plan, "waiting": waiting, "form": refused}
     return render(request, "intake/my_care.html", context, status=status_of(refused))
 
