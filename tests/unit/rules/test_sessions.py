@@ -381,6 +381,33 @@ def test_running_past_the_plan_shows() -> None:
     assert infusion().state(60).dose.rate_mg_per_h == 0
 
 
+def test_a_pump_gives_no_more_than_its_syringe_holds() -> None:
+    forgotten, told_late = infusion(until=None).state(120).dose, infusion(until=90).state(120).dose
+
+    assert (forgotten.given_mg, forgotten.on_paper_mg) == (D(35), D(105))
+    assert forgotten.past_plan
+    assert forgotten.last_end_at is None
+    assert (told_late.given_mg, told_late.last_end_at) == (D(35), at(90))
+
+
+def test_a_second_syringe_begins_anew() -> None:
+    device = infusion()
+    device.add(Kind.dose_started, 60, **{**INFUSION, "planned_dose_mg": 10})
+
+    assert device.state(65).dose.given_mg == D("39.375")
+    assert not device.state(65).dose.past_plan
+    assert device.state(90).dose.given_mg == device.state(90).dose.planned_mg == 45
+    assert device.state(90).dose.past_plan
+
+
+def test_going_on_without_a_start_in_the_log_counts_by_the_clock() -> None:
+    device = Device()
+    device.add(Kind.dose_resumed, 0, rate_mg_per_h=60, reason="The start has not arrived")
+
+    assert device.state(60).dose.given_mg == 60
+    assert not device.state(60).dose.past_plan
+
+
 @pytest.mark.parametrize(("until", "less"), [(36, True), (38, False), (40, False)])
 def test_a_dose_is_clearly_less_beyond_the_minutes_that_start_and_end_are_told_to(
     until: float, less: bool

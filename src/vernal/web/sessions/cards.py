@@ -80,11 +80,9 @@ def figures(view: SessionView) -> list[Figure]:
     found = [
         Figure(
             _("Dose so far"),
-            f"{dose.given_mg.quantize(Decimal('0.1'))}",
+            number(dose.given_mg.quantize(Decimal("0.1"))),
             _("of %(mg)s mg") % {"mg": number(planned)} if planned else "mg",
-            _("running at %(rate)s") % {"rate": rate_words(dose.rate_mg_per_h, view.syringe)}
-            if dose.running
-            else "",
+            _pump(view),
         )
     ]
     if last is None:
@@ -102,6 +100,15 @@ def figures(view: SessionView) -> list[Figure]:
         if name in values:
             found.append(Figure(label, number(values[name]), unit, taken))
     return found
+
+
+def _pump(view: SessionView) -> str:
+    dose = view.state.dose
+    if dose.past_plan:
+        return _("the pump is empty: enter the end")
+    if not dose.running:
+        return ""
+    return _("running at %(rate)s") % {"rate": rate_words(dose.rate_mg_per_h, view.syringe)}
 
 
 def criterion_card(criterion: rules.Criterion, *, more: str = "") -> Criterion:
