@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from vernal.accounts.models import User
@@ -215,6 +216,10 @@ class Held:
     plan: Plan
     until_at: datetime
 
+    def keeps(self, session: Session, *, planned_at: datetime) -> bool:
+        """Whether a session of that plan lies before the day."""
+        return session.plan_id == self.plan.pk and planned_at < self.until_at
+
 
 def newest_hold(patient: Patient) -> Held | None:
     """What holds the sessions of the plan in force, if its newest review waits."""
@@ -237,8 +242,17 @@ def why_course_is_held_back(session: Session, *, at: datetime) -> tuple[str, ...
     if reviewed and holds_sessions_back(
         reviewed.option, look_again_on=reviewed.look_again_on, on=today
     ):
-        return (_("The newest review of the course holds further sessions back."),)
+        return (_held_sentence(reviewed),)
     return ()
+
+
+def _held_sentence(reviewed: ReviewSigned) -> str:
+    if reviewed.option != "wait" or reviewed.look_again_on is None:
+        return _("The newest review of the course holds further sessions back.")
+    until = date_format(reviewed.look_again_on, "M j, Y")
+    return _("The newest review of the course holds further sessions back until %(day)s.") % {
+        "day": until
+    }
 
 
 def why_session_may_not_begin(session: Session, *, at: datetime) -> tuple[str, ...]:

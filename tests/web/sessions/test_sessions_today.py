@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.bedside import make_bedside
+from tests.coursing import make_coursing
 from vernal.rules.sessions import Kind
+from vernal.web.parts import day
 from vernal.workflow import consents, queries
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +112,36 @@ def test_who_recovers_has_a_time_of_day(site, log_in) -> None:
     bedside.enter(Kind.dose_stopped, 40, {"reason": "finished"})
 
     assert "May go at" in seen(log_in(bedside.nurse))
+
+
+def test_a_session_held_by_the_review_says_until_when_and_one_after_it_does_not(
+    site, log_in, clock
+) -> None:
+    course = make_coursing(site, given=3)
+    now = course.dose_at(4) - timedelta(hours=2)
+    clock(now)
+    until = course.dose_at(5).date()
+    course.sign_review("wait", now - timedelta(days=1), look_again_on=until)
+
+    today = queries.sessions_today(by=course.nurse, at=now)
+    ahead = queries.sessions_ahead(by=course.nurse, at=now)
+    held = {line.number: line.held_until for line in (*today, *ahead)}
+    page = seen(log_in(course.nurse))
+
+    assert (held[4], held[5]) == (until, None)
+    assert page.count(f"Held until {day(until)}") == 1
+    assert f"holds further sessions back until {day(until)}" in page
+
+
+def test_what_the_review_let_go_on_is_not_held(site) -> None:
+    course = make_coursing(site, given=3)
+    now = course.dose_at(4) - timedelta(hours=2)
+    course.sign_review("next_dose", now - timedelta(days=1), look_again_on=None)
+
+    lines = queries.sessions_today(by=course.nurse, at=now)
+
+    assert 4 in {line.number for line in lines}
+    assert {line.held_until for line in lines} == {None}
 
 
 def test_looking_again_leaves_the_days_ahead_alone(site, nurse, log_in) -> None:

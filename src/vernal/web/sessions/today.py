@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vernal.rules.sessions import State
-from vernal.web.parts import moment
+from vernal.web.parts import day, moment
 from vernal.web.sessions.times import clock
 from vernal.web.sessions.words import NEXT, STATE_TAGS, STATES
 from vernal.workflow.queries import SessionLine
@@ -55,12 +55,18 @@ def _today_row(line: SessionLine) -> TodayRow:
         patient=line.patient_name,
         when=_("%(at)s, session %(n)s, %(site)s")
         % {"at": moment(line.planned_at, zone), "n": line.number, "site": line.site.name},
-        state=str(STATES[line.state]),
-        state_tag=STATE_TAGS.get(line.state, ""),
+        state=_state(line),
+        state_tag="caution" if line.held_until else STATE_TAGS.get(line.state, ""),
         note=note,
         note_tag=tag,
         waits=_waits(line),
     )
+
+
+def _state(line: SessionLine) -> str:
+    if line.held_until:
+        return _("Held until %(day)s") % {"day": day(line.held_until)}
+    return str(STATES[line.state])
 
 
 def _waits(line: SessionLine) -> str:

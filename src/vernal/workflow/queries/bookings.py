@@ -96,7 +96,7 @@ def _session_line(booked: Booked, at: datetime, held: Held | None = None) -> Boo
         state = "begun"
     elif booked.planned_at < at:
         state = "missed"
-    elif held and booked.session.plan_id == held.plan.pk and booked.planned_at < held.until_at:
+    elif held and held.keeps(booked.session, planned_at=booked.planned_at):
         state, until = "held", held.until_at.date()
     return BookedLine(
         id=booked.session.pk,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -49,7 +49,7 @@ from vernal.workflow.permissions import (
 from vernal.workflow.queries.charts import ChartHead, head_of
 from vernal.workflow.queries.sites import SiteView, site_view
 from vernal.workflow.session_log import events_of
-from vernal.workflow.standing import why_session_may_not_begin
+from vernal.workflow.standing import newest_hold, why_session_may_not_begin
 
 ENDING = [kind.value for moves in MOVES.values() for kind, to in moves.items() if to in ENDED]
 DAYS_AHEAD = 7
@@ -118,7 +118,8 @@ class MedicineToday:
 @dataclass(frozen=True)
 class SessionLine:
     """One session of a day. `overdue_min` is how long the oldest reading has been waiting, `waits`
-    what keeps the first dose from beginning, `home_from` when the last clock ends."""
+    what keeps the first dose from beginning, `home_from` when the last clock ends, `held_until` the
+    day before which the newest review lets nobody be treated."""
 
     session_id: UUID
     patient_name: str
@@ -132,6 +133,7 @@ class SessionLine:
     next: NextAction
     waits: tuple[str, ...]
     home_from: datetime | None
+    held_until: date | None
 
 
 @dataclass(frozen=True)
@@ -351,6 +353,7 @@ def _line(row: Session, site: Site, at: datetime) -> SessionLine:
     late = [each.at for each in care.readings_due if each.status == "overdue"]
     ahead = [each.at for each in care.readings_due if each.status in ("next", "due")]
     ended = care.state.ended_at is not None
+    waits = _not_yet(care)
     return SessionLine(
         session_id=row.pk,
         patient_name=_name(row.patient),
@@ -362,9 +365,17 @@ def _line(row: Session, site: Site, at: datetime) -> SessionLine:
         overdue_min=int((at - late[0]).total_seconds() // 60) if late and not ended else None,
         next_due_at=ahead[0] if ahead and not ended else None,
         next=care.next,
-        waits=_not_yet(care),
+        waits=waits,
         home_from=care.clocks[0].at if care.clocks and not ended else None,
+        held_until=_held_until(row, at) if waits and care.state.state == State.planned else None,
     )
+
+
+def _held_until(row: Session, at: datetime) -> date | None:
+    held = newest_hold(row.patient)
+    if held is None or at >= held.until_at or not held.keeps(row, planned_at=_planned_at(row)):
+        return None
+    return held.until_at.date()
 
 
 def _name(patient: Patient) -> str:
