@@ -75,7 +75,7 @@ STEP_OF: dict[Waits, CourseStep] = {
 class SessionMark:
     """One session under the plan in force, or one that was given. `asked_from` is the moment from
     which the patient is asked at home how it was, as long as that question is open; `alarm` is the
-    title of what sounds now."""
+    title of what sounds now. One that `was_left_open` began too long ago to be under way."""
 
     id: UUID
     number: int
@@ -84,12 +84,14 @@ class SessionMark:
     state: State
     dose_at: datetime | None = None
     is_cancelled: bool = False
+    was_left_open: bool = False
     asked_from: datetime | None = None
     alarm: str = ""
 
     @property
     def is_under_way(self) -> bool:
-        return self.state not in ENDED and self.state != State.planned
+        ended = self.was_left_open or self.state in ENDED
+        return not ended and self.state != State.planned
 
     @property
     def is_to_come(self) -> bool:
@@ -213,11 +215,11 @@ def _in_treatment(marks: Marks, on: date) -> Standing:
         return Standing(waits, coming[0])
     if asked := _effects(marks):
         return asked
-    if not coming and _review_is_owed(marks):
-        return Standing("review_due")
-    if marks.scales:
+    if not coming:
+        return Standing("review_due") if _review_is_owed(marks) else _after_the_review(marks)
+    if marks.scales and sessions_given(marks):
         return Standing("scales", titles=marks.scales)
-    return Standing("session_to_come", coming[0]) if coming else _after_the_review(marks)
+    return Standing("session_to_come", coming[0])
 
 
 def _reviewed_again(review: ReviewMark | None, on: date) -> Standing | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -91,6 +91,11 @@ def newest_signature(patient: Patient, form: ConsentForm) -> ConsentSigned | Non
         .select_related("discussed__answered", "by", "withdrawn")
         .order_by("-at", "-id")
     )
+    return signature_for(form, rows)
+
+
+def signature_for(form: ConsentForm, rows: Sequence[ConsentSigned]) -> ConsentSigned | None:
+    """The one that counts among signatures of one patient, the newest first."""
     same = [
         row
         for row in rows

@@ -6,11 +6,12 @@ Everything here reads; nothing decides. A session counts as given when its log h
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from vernal.knowledge.figures import value
 from vernal.knowledge.protocols import protocols
@@ -119,13 +120,13 @@ def sessions_of(patient: Patient, *, at: datetime) -> tuple[SessionSoFar, ...]:
     """Every session of the patient in order of time; three queries."""
     rows = Session.objects.filter(patient=patient).select_related("plan", "cancelled")
     rows = list(rows.prefetch_related("moves"))
-    logs = _logs(rows, at=at)
-    return tuple(sorted((_so_far(row, logs[row.pk]) for row in rows), key=lambda s: s.began_at))
+    logs = logs_of(rows, at=at)
+    return tuple(sorted((so_far(row, logs[row.pk]) for row in rows), key=lambda s: s.began_at))
 
 
 def session_so_far(row: Session, *, at: datetime) -> SessionSoFar:
     """One session with its log."""
-    return _so_far(row, _logs([row], at=at)[row.pk])
+    return so_far(row, logs_of([row], at=at)[row.pk])
 
 
 def as_course_session(session: SessionSoFar, *, on: date) -> CourseSession:
@@ -137,8 +138,13 @@ def as_course_session(session: SessionSoFar, *, on: date) -> CourseSession:
 
 def course_sessions(course: CourseSoFar) -> list[CourseSession]:
     """Every session of the patient, with the day on which it began or is planned to begin."""
-    zone, dose, found = course.patient.site.zone, None, []
-    for each in course.sessions:
+    return as_course_sessions(course.sessions, zone=course.patient.site.zone)
+
+
+def as_course_sessions(sessions: Iterable[SessionSoFar], *, zone: ZoneInfo) -> list[CourseSession]:
+    """Sessions in order of time, as calendars see them."""
+    dose, found = None, []
+    for each in sessions:
         raised = each.is_given and dose is not None and each.dose_mg > dose
         on = each.began_at.astimezone(zone).date()
         found.append(replace(as_course_session(each, on=on), dose_raised=raised))
@@ -146,7 +152,8 @@ def course_sessions(course: CourseSoFar) -> list[CourseSession]:
     return found
 
 
-def _so_far(row: Session, log: SessionState) -> SessionSoFar:
+def so_far(row: Session, log: SessionState) -> SessionSoFar:
+    """One session with its log folded; the row comes with its plan and its moves."""
     moves = sorted(row.moves.all(), key=lambda move: move.at)
     protocol = protocols().get(row.plan.protocol)
     return SessionSoFar(
@@ -161,9 +168,14 @@ def _so_far(row: Session, log: SessionState) -> SessionSoFar:
     )
 
 
-def _logs(rows: Sequence[Session], *, at: datetime) -> dict[UUID, SessionState]:
+def logs_of(
+    rows: Sequence[Session], *, at: datetime, kinds: Collection[Kind] = ()
+) -> dict[UUID, SessionState]:
+    """Each session's log folded, or as much of it as `kinds` tell; one query."""
     events: dict[UUID, list[Event]] = defaultdict(list)
     kept = SessionEvent.objects.filter(session__in=[row.pk for row in rows])
+    if kinds:
+        kept = kept.filter(kind__in=[kind.value for kind in kinds])
     for event in events_of(kept):
         events[event.session_id].append(event)
     return {row.pk: fold(events[row.pk], now=at, figures=session_figures()) for row in rows}

@@ -20,8 +20,9 @@ from vernal.knowledge.scales import definitions_of, offered, shapes
 from vernal.knowledge.sessions import span
 from vernal.records.models import Assessment
 from vernal.rules.conditions import facts_used, judge
-from vernal.rules.due import Due, DueAt, ScaleDue, due
+from vernal.rules.due import CourseSession, Due, DueAt, ScaleDue, due
 from vernal.rules.outcomes import Judged
+from vernal.rules.protocols import Protocol
 from vernal.rules.retreatment import judge_on_course
 from vernal.rules.scales import Scale, entered_total
 from vernal.rules.sessions import MonitoringRule
@@ -113,11 +114,22 @@ class ScaleWaiting:
 
 def scales_waiting(course: CourseSoFar) -> tuple[ScaleWaiting, ...]:
     """What the calendar of the plan's protocol asks for today and nobody has filled in."""
-    if course.protocol is None:
-        return ()
     filled = [(each.scale, each.on) for each in course.measured]
-    calendar, rows = calendar_of(course)
-    waiting = due(calendar, course_sessions(course), course.on, filled, figures=calendar_figures())
+    return scales_asked(course.protocol, course_sessions(course), filled, on=course.on)
+
+
+def scales_asked(
+    protocol: Protocol | None,
+    sessions: Iterable[CourseSession],
+    filled: Iterable[tuple[str, date]],
+    *,
+    on: date,
+) -> tuple[ScaleWaiting, ...]:
+    """The same from what it rests on; `filled` are scales with the day each copy is for."""
+    if protocol is None:
+        return ()
+    calendar, rows = calendar_of(protocol)
+    waiting = due(calendar, sessions, on, filled, figures=calendar_figures())
     return tuple(
         ScaleWaiting(
             scale=offered()[each.scale],
@@ -130,12 +142,12 @@ def scales_waiting(course: CourseSoFar) -> tuple[ScaleWaiting, ...]:
 
 
 def calendar_of(
-    course: CourseSoFar,
+    protocol: Protocol,
 ) -> tuple[list[ScaleDue], dict[tuple[str, DueAt], tuple[str, ...]]]:
     """The protocol's calendar as far as it asks for scales, and the row behind each line."""
     lines: list[ScaleDue] = []
     rows: dict[tuple[str, DueAt], tuple[str, ...]] = {}
-    for each in course.protocol.calendar if course.protocol else ():
+    for each in protocol.calendar:
         for moment in each.when:
             if each.measure in offered() and moment in get_args(DueAt):
                 lines.append(ScaleDue(each.measure, moment))

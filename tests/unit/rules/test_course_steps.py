@@ -78,6 +78,7 @@ def stand(marks: Marks) -> Standing:
         (treated(given(asked_in_hours=-2)), "effects", "effects"),
         (treated(given(), planned(2, days=3), scales=("PHQ-9",)), "scales", "outcomes"),
         (treated(given(), planned(2, days=3)), "session_to_come", "session"),
+        (treated(planned(days=3), scales=("PHQ-9",)), "session_to_come", "session"),
         (treated(given(), scales=("PHQ-9",)), "review_due", "review"),
         (treated(given(), planned(2, is_cancelled=True)), "review_due", "review"),
         (treated(given(), review=signed("continue", days_ago=9)), "review_due", "review"),
@@ -126,6 +127,12 @@ def test_a_plan_after_the_review_goes_through_its_own_steps() -> None:
 )
 def test_a_session_that_runs_comes_before_everything(marks) -> None:
     assert stand(marks).waits == "session_running"
+
+
+def test_a_log_that_nobody_closed_does_not_hide_the_course_for_ever() -> None:
+    forgotten = replace(given(), state=State.recovering, was_left_open=True)
+
+    assert stand(treated(forgotten, planned(2, days=3))).waits == "session_to_come"
 
 
 def test_a_day_to_look_again_comes_before_the_next_session() -> None:

@@ -157,7 +157,7 @@ def test_the_list_of_patients_says_when_a_review_is_due(
 
     page = log_in(course.nurse).get(reverse("patients")).content.decode()
 
-    assert ("Review due" in page) is is_due
+    assert ("Review is due" in page) is is_due
 
 
 def test_the_chart_leads_to_effects_outcomes_and_review(course, log_in) -> None:

@@ -21,6 +21,7 @@ from vernal.workflow.queries.consents import (
     my_consent,
 )
 from vernal.workflow.queries.courses import Course, course
+from vernal.workflow.queries.courses_places import Place
 from vernal.workflow.queries.effects import (
     EffectsQuestion,
     EffectsView,
@@ -151,6 +152,7 @@ __all__ = [
     "OptionView",
     "OutcomesView",
     "PatientLine",
+    "Place",
     "PlanLine",
     "PlanToAct",
     "PlanView",

@@ -99,13 +99,13 @@ class ConsentView:
 def consent_state(patient: Patient, *, on: date) -> ConsentState | None:
     """None without a plan."""
     found = consenting(patient)
-    return _state(found, patient, on) if found else None
+    return state_of(found, patient, on) if found else None
 
 
 def consent_state_for(plan: Plan, patient: Patient, *, on: date) -> ConsentState:
     """The same for a plan that is at hand."""
     form = form_for(plan.decision.route, plan.decision.indication)
-    return _state(consenting_to(form, patient), patient, on)
+    return state_of(consenting_to(form, patient), patient, on)
 
 
 def my_consent(*, by: User, at: datetime) -> MyConsent:
@@ -120,7 +120,7 @@ def my_consent(*, by: User, at: datetime) -> MyConsent:
         ticks=found.draft.ticks,
         answers=found.draft.answers,
         missing=missing(found.form, found.draft),
-        state=_state(found, patient, at.astimezone(patient.site.zone).date()),
+        state=state_of(found, patient, at.astimezone(patient.site.zone).date()),
         was_answered=found.newest is not None,
     )
 
@@ -143,7 +143,7 @@ def consent(*, by: User, patient_id: UUID, at: datetime) -> ConsentView:
         discussed_at=discussed.at if discussed else None,
         has_capacity=discussed.has_capacity if discussed else None,
         note=discussed.note if discussed else "",
-        state=_state(found, patient, at.astimezone(patient.site.zone).date()),
+        state=state_of(found, patient, at.astimezone(patient.site.zone).date()),
     )
 
 
@@ -154,7 +154,8 @@ def _found(patient: Patient) -> Consenting:
     return found
 
 
-def _state(found: Consenting, patient: Patient, on: date) -> ConsentState:
+def state_of(found: Consenting, patient: Patient, on: date) -> ConsentState:
+    """How far consent to one form is on a day."""
     signed = as_signed(found.signed, patient) if found.signed else None
     ended = why_consent_ended(found.form, signed, on=on) if signed else ()
     step = "holds" if signed and not ended else _step(found)

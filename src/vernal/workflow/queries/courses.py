@@ -5,22 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
 from uuid import UUID
 
 from vernal.accounts.models import User
 from vernal.knowledge.scales import scale
-from vernal.records.models import Assessment, Patient, PatientAccount
+from vernal.records.models import Assessment, Patient
 from vernal.rules.conditions import Unknown
 from vernal.rules.findings import Level
 from vernal.rules.scales import band
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
+from vernal.workflow.queries.courses_places import Place, places
 from vernal.workflow.queries.intake import SectionState, section_states
 from vernal.workflow.queries.screening import DecisionLine, decisions_of
 from vernal.workflow.scores import score_of
 from vernal.workflow.screening import screen
-
-NextStep = Literal["alert", "invitation", "history", "section", "screening", "decided"]
 
 
 @dataclass(frozen=True)
@@ -38,8 +36,8 @@ class Course:
     """Everything the chart page shows."""
 
     head: ChartHead
+    place: Place
     sections: list[SectionState]
-    joined: bool
     intake_sent_at: datetime | None
     bars: int
     unjudged_bars: int
@@ -48,20 +46,6 @@ class Course:
     scores: list[ScoreLine]
     open_alert_id: UUID | None
     open_alert_kind: str
-    has_plan: bool
-
-    @property
-    def next_step(self) -> NextStep:
-        """What the course waits for now; an open alert comes before everything."""
-        if self.open_alert_id:
-            return "alert"
-        if self.decisions:
-            return "decided"
-        if not self.joined:
-            return "invitation"
-        if self.intake_sent_at is None:
-            return "history"
-        return "section" if self.next_section else "screening"
 
     @property
     def next_section(self) -> SectionState | None:
@@ -80,8 +64,8 @@ def course(*, by: User, patient_id: UUID, at: datetime) -> Course:
     open_alert = patient.alerts.filter(acknowledged=None).order_by("-kind").first()
     return Course(
         head=head_of(patient, saved),
+        place=places([patient], at=at)[patient.pk],
         sections=section_states(patient, saved),
-        joined=PatientAccount.objects.filter(patient=patient).exists(),
         intake_sent_at=sent.at if sent else None,
         bars=len(findings.at(Level.bar)),
         unjudged_bars=len(findings.unjudged_bars),
@@ -90,7 +74,6 @@ def course(*, by: User, patient_id: UUID, at: datetime) -> Course:
         scores=scores_of(patient),
         open_alert_id=open_alert.pk if open_alert else None,
         open_alert_kind=open_alert.kind if open_alert else "",
-        has_plan=patient.plans.exists(),
     )
 
 
