@@ -184,7 +184,8 @@ def examine(page: Page, name: str, screenshot: Screenshot) -> None:
         page.get_by_role("link", name=section.title, exact=True).click()
         answer(page, answers_to(section.id, {}))
         assert_accessible(page)
-        press(page, "Save")
+        with page.expect_response(lambda answered: answered.request.method == "POST"):
+            press(page, "Save")
     screenshot(page, "3-chart")
     assert_accessible(page)
 
