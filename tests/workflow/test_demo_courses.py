@@ -64,6 +64,7 @@ def test_one_is_in_mid_course_and_one_at_the_review(clinic) -> None:
     assert (len(iris.given), iris.sessions_left) == (6, 0)
     assert 19 <= (NOW.date() - iris.last_session_on).days <= 24
     assert reviewed(alder).state.response is True
+    assert reviewed(alder).state.stop_alarm_last_session is False
     assert reviewed(iris).state.response is False
     assert "end-of-course-review" in {each.id for each in reviewed(iris).review.prompts}
 

@@ -47,6 +47,7 @@ class CourseState:
     worse: Truth
     relapse: Truth
     suicidal_thoughts: Truth
+    stop_alarm_last_session: Truth
     days_since_last_session: int | Unknown
     weeks_since_induction: int | Unknown
 
@@ -76,6 +77,7 @@ COURSE_TRUTHS = (
     "worse",
     "relapse",
     "suicidal_thoughts",
+    "stop_alarm_last_session",
 )
 COURSE_FACTS = frozenset(
     {"course.phase", *(f"course.{name}" for name in (*COURSE_NUMBERS, *COURSE_TRUTHS))}
@@ -123,6 +125,7 @@ def course_state(
     last_session_on: date | None,
     dates: CourseDates,
     suicidal_thoughts: Truth,
+    stop_alarm_last_session: Truth,
     on: date,
     figures: OutcomeFigures,
 ) -> CourseState:
@@ -150,6 +153,7 @@ def course_state(
             figures=figures,
         ),
         suicidal_thoughts=suicidal_thoughts,
+        stop_alarm_last_session=stop_alarm_last_session,
         days_since_last_session=_days("days_since_last_session", last_session_on, on),
         weeks_since_induction=_weeks(_days("weeks_since_induction", dates.induction_ended_on, on)),
     )

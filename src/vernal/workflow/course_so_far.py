@@ -22,7 +22,7 @@ from vernal.rules.due import CourseSession
 from vernal.rules.outcomes import CourseDates, DatedScore
 from vernal.rules.protocols import Protocol
 from vernal.rules.retreatment import CoursePhase, this_course
-from vernal.rules.sessions import ENDED, Event, Kind, SessionState, fold
+from vernal.rules.sessions import ENDED, Event, Kind, SessionState, State, fold
 from vernal.workflow.scores import Measured, measurements, series_of
 from vernal.workflow.session_log import events_of
 from vernal.workflow.standing import plan_in_force
@@ -42,6 +42,7 @@ class SessionSoFar:
     dose_mg: Decimal
     is_cancelled: bool
     log: SessionState
+    plan: Plan
 
     @property
     def dose_at(self) -> datetime | None:
@@ -50,6 +51,11 @@ class SessionSoFar:
     @property
     def is_given(self) -> bool:
         return self.dose_at is not None
+
+    @property
+    def has_begun(self) -> bool:
+        """Somebody arrived, drug was given, or it was ended without."""
+        return self.log.state != State.planned
 
     @property
     def is_still_to_come(self) -> bool:
@@ -118,7 +124,7 @@ def course_so_far(patient: Patient, *, at: datetime) -> CourseSoFar:
 
 def sessions_of(patient: Patient, *, at: datetime) -> tuple[SessionSoFar, ...]:
     """Every session of the patient in order of time; three queries."""
-    rows = Session.objects.filter(patient=patient).select_related("plan", "cancelled")
+    rows = Session.objects.filter(patient=patient).select_related("plan__decision", "cancelled")
     rows = list(rows.prefetch_related("moves"))
     logs = logs_of(rows, at=at)
     return tuple(sorted((so_far(row, logs[row.pk]) for row in rows), key=lambda s: s.began_at))
@@ -165,6 +171,7 @@ def so_far(row: Session, log: SessionState) -> SessionSoFar:
         dose_mg=Decimal(row.plan.worksheet["given_mg"]),
         is_cancelled=hasattr(row, "cancelled"),
         log=log,
+        plan=row.plan,
     )
 
 

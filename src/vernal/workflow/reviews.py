@@ -25,11 +25,13 @@ from vernal.rules.retreatment import (
     course_state,
     review,
 )
+from vernal.rules.sessions.afterwards import stop_alarm
 from vernal.workflow.bookings import close_plan
 from vernal.workflow.course_so_far import CourseSoFar, course_so_far
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
 from vernal.workflow.once import make_once
 from vernal.workflow.outcomes import COURSE_SCALE
+from vernal.workflow.past_sessions import PastSession, past_sessions
 from vernal.workflow.patients import patient_with
 from vernal.workflow.permissions import check_may_sign_review
 from vernal.workflow.scores import suicidal_thoughts
@@ -42,15 +44,17 @@ too, needs one."""
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A course with its state and every option judged on it."""
+    """A course with its sessions told, its state, and every option judged on it."""
 
     course: CourseSoFar
+    past: tuple[PastSession, ...]
     state: CourseState
     review: Review
 
 
 def reviewed(course: CourseSoFar) -> Reviewed:
     """The course judged by the definitions on its scale, and the options that follow."""
+    past = past_sessions(course.patient, course.sessions, on=course.on)
     state = course_state(
         course_definitions(COURSE_SCALE),
         course.series,
@@ -60,10 +64,13 @@ def reviewed(course: CourseSoFar) -> Reviewed:
         last_session_on=course.last_session_on,
         dates=course.dates,
         suicidal_thoughts=suicidal_thoughts(course.measured, on=course.on),
+        stop_alarm_last_session=stop_alarm([each.told for each in past]),
         on=course.on,
         figures=outcome_figures(),
     )
-    return Reviewed(course, state, review(state, retreatment.options(), retreatment.prompts()))
+    return Reviewed(
+        course, past, state, review(state, retreatment.options(), retreatment.prompts())
+    )
 
 
 def check_may_sign(*, by: User, patient_id: UUID) -> None:

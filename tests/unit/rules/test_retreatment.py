@@ -32,6 +32,7 @@ RUNNING = CourseState(
     worse=False,
     relapse=False,
     suicidal_thoughts=False,
+    stop_alarm_last_session=False,
     days_since_last_session=3,
     weeks_since_induction=Unknown.of("course.weeks_since_induction"),
 )
@@ -130,6 +131,19 @@ def test_reasons_stand_on_both_sides_and_open_ones_apart():
     assert {each.reason.id for each in change.open} == {"change.ect", "change.helping"}
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"), [("next_dose", "next-dose.stop-alarm"), ("continue", "continue.stop-alarm")]
+)
+def test_an_alarm_that_held_the_dose_last_time_speaks_against_more_of_it(name, reason):
+    alarmed = option(ask(replace(RUNNING, stop_alarm_last_session=True)), name)
+    not_known = Unknown.of("course.stop_alarm_last_session")
+    unjudged = option(ask(replace(RUNNING, stop_alarm_last_session=not_known)), name)
+
+    assert reason in {each.id for each in alarmed.speaks_against}
+    assert reason not in {each.id for each in option(ask(RUNNING), name).speaks_against}
+    assert reason in {each.reason.id for each in unjudged.open}
+
+
 def test_facts_hold_every_name_a_condition_may_use():
     assert set(RUNNING.facts()) == COURSE_FACTS
     assert RUNNING.facts()["course.sessions_given"] == D(3)
@@ -148,6 +162,7 @@ def state_on(day: date, scores: dict[int, int], **changes: object) -> CourseStat
         "last_session_on": LAST,
         "dates": CourseDates(FIRST, LAST),
         "suicidal_thoughts": False,
+        "stop_alarm_last_session": False,
         "on": day,
         "figures": outcome_figures(),
     }
@@ -205,6 +220,7 @@ STATES = st.builds(
     worse=TRUTH,
     relapse=TRUTH,
     suicidal_thoughts=TRUTH,
+    stop_alarm_last_session=TRUTH,
     days_since_last_session=st.integers(0, 60),
     weeks_since_induction=st.integers(0, 30),
 )

@@ -14,7 +14,7 @@ from vernal.audit.models import Entry
 
 pytestmark = pytest.mark.django_db
 # PostgreSQL asks one more: the lock behind which writers of the audit chain queue.
-QUERIES = 20 + (connection.vendor == "postgresql")
+QUERIES = 22 + (connection.vendor == "postgresql")
 
 
 @pytest.fixture(scope="module")

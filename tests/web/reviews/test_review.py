@@ -15,7 +15,7 @@ from vernal.audit.models import Entry
 
 pytestmark = pytest.mark.django_db
 # PostgreSQL asks one more: the lock behind which writers of the audit chain queue.
-QUERIES = 18 + (connection.vendor == "postgresql")
+QUERIES = 20 + (connection.vendor == "postgresql")
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +100,59 @@ def test_the_question_whether_to_go_on_is_put_once(site, log_in, clock) -> None:
 def test_no_dose_is_ever_proposed(treated, log_in, clock) -> None:
     page = page_of(treated, log_in, clock, treated.dose_at(6) + timedelta(days=2))
 
-    without_studies = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
+    offered = page[page.index("What the protocol offers next") :]
+    without_studies = re.sub(r"<details>.*?</details>", "", offered, flags=re.DOTALL)
     assert "no dose is proposed" in page
     assert not re.search(r"\d\s*mg", without_studies)
+
+
+def test_each_session_stands_in_one_line_the_newest_first(site, log_in, clock) -> None:
+    course = make_coursing(site)
+    course.give_with_an_alarm(1)
+    course.call_off(2)
+    planned = course.session().plan.worksheet["given_mg"]
+
+    page = page_of(course, log_in, clock, course.dose_at(2) + timedelta(hours=6))
+
+    lines = re.findall(r'tasks__text">(.*?)</li>', page, re.DOTALL)
+    texts = [" ".join(re.sub(r"<.*?>", " ", line).split()) for line in lines]
+    assert texts == [
+        f"Session 2, Mar 13, 2026, 10:00: none of {planned} mg given No dose today: Had breakfast."
+        " No dose today",
+        f"Session 1, Mar 10, 2026, 10:00: 27.9 of {planned} mg given"
+        " Alarm: Oxygen below 90 %. Done: Oxygen 4 L, Dr. Okafor came."
+        " Alarm: Pressure 180 systolic or 120 diastolic. Nobody wrote down what was done."
+        " Dose stopped early: An alarm, Oxygen below 90 %. Went home. Alarm",
+    ]
+    assert reverse("session", kwargs={"session_id": course.session(1).pk}) in page
+
+
+def test_an_alarm_that_held_the_dose_speaks_against_the_next_one(site, log_in, clock) -> None:
+    course = make_coursing(site)
+    course.give_with_an_alarm(1)
+
+    page = page_of(course, log_in, clock, course.dose_at(1) + timedelta(hours=6))
+
+    assert "an alarm sounded that pauses or stops a dose" in card(page, "next_dose")
+
+
+def test_a_session_nobody_watched_leaves_open_whether_an_alarm_sounded(
+    course, log_in, clock
+) -> None:
+    page = page_of(course, log_in, clock, course.dose_at(1) + timedelta(hours=6))
+
+    assert "not everything an alarm asks for was measured and asked" in page
+    assert "every reading, score and symptom that an alarm asks for" in card(page, "next_dose")
+
+
+def test_a_session_called_off_is_told_where_there_is_no_course_yet(site, log_in, clock) -> None:
+    course = make_coursing(site)
+    course.call_off(1)
+
+    page = page_of(course, log_in, clock, course.dose_at(1) + timedelta(hours=6))
+
+    assert "No course to review yet" in page
+    assert "No dose today: Had breakfast." in page
 
 
 def test_without_a_given_session_there_is_nothing_to_review(site, log_in, clock) -> None:

@@ -37,7 +37,7 @@ def alarms_standing(
 ) -> Alarms:
     """Every alarm that sounds at `state.now`, and every earlier one that nobody has answered."""
     own = alarm_rules(rules, route=route, indication=indication)
-    began = _beginnings(state, facts_at, [rule for rule in own if _is_answered_by_a_person(rule)])
+    began = _beginnings(state, facts_at, [rule for rule in own if is_answered_by_a_person(rule)])
     held = frozenset(rule.id for rule, entry in began if not _is_answered(rule, entry, state))
     pauses = [entry.at for rule, entry in began if rule.dose >= DoseAction.pause]
     return alarms(
@@ -57,7 +57,8 @@ def measured_since(state: SessionState, moment: datetime | None) -> bool:
     )
 
 
-def _is_answered_by_a_person(rule: MonitoringRule) -> bool:
+def is_answered_by_a_person(rule: MonitoringRule) -> bool:
+    """Whether somebody has to say what was done: it calls, or pauses or stops a dose."""
     return rule.urgency >= Urgency.call or rule.dose >= DoseAction.pause
 
 
@@ -69,7 +70,7 @@ def _beginnings(
     runs: dict[str, Entry] = {}
     newest: dict[str, tuple[MonitoringRule, Entry]] = {}
     for entry in state.of(*TELLING):
-        for rule, holds in _judged(rules, facts_at(as_of(state, entry))):
+        for rule, holds in judged(rules, facts_at(as_of(state, entry))):
             if holds and rule.id not in runs:
                 runs[rule.id] = entry
                 newest[rule.id] = rule, entry
@@ -78,7 +79,8 @@ def _beginnings(
     return list(newest.values())
 
 
-def _judged(rules: Iterable[MonitoringRule], facts: Facts) -> Iterator[tuple[MonitoringRule, bool]]:
+def judged(rules: Iterable[MonitoringRule], facts: Facts) -> Iterator[tuple[MonitoringRule, bool]]:
+    """Each rule that can be judged, and whether it holds; what is not known is left out."""
     for rule in rules:
         truth = judge(rule.when, facts) if rule.when is not None else False
         if not isinstance(truth, Unknown):

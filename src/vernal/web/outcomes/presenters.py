@@ -37,6 +37,9 @@ NEEDED = {
     "score": gettext_lazy("a score after the one it is compared with"),
     "baseline_above_zero": gettext_lazy("a score above zero at the start"),
     "suicidal_thoughts": gettext_lazy("a PHQ-9 of the last %(item_9)s days with item 9 answered"),
+    "stop_alarm_last_session": gettext_lazy(
+        "every reading, score and symptom that an alarm asks for, after the last dose began"
+    ),
     "sessions_left": gettext_lazy("booked sessions"),
     "days_since_last_session": gettext_lazy("a session"),
     "weeks_since_induction": gettext_lazy("the end of the induction"),

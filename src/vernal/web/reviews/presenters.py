@@ -21,7 +21,8 @@ from vernal.web.outcomes.presenters import (
     plain,
     prompt_card,
 )
-from vernal.web.parts import STANDINGS, Cell, Column, Link, SummaryRow, day, moment, who
+from vernal.web.parts import STANDINGS, Cell, Column, Link, SummaryRow, Task, day, moment, who
+from vernal.web.sessions.past import past_task
 from vernal.workflow.queries import OptionView, ReviewLine, ReviewView
 from vernal.workflow.queries.cited import SourceLine
 
@@ -70,6 +71,7 @@ class ReviewPage:
     over: str
     breadcrumbs: list[Link]
     rows: list[SummaryRow]
+    past: list[Task]
     picture: Picture | None
     prompts: list[PromptCard]
     open_prompts: list[str]
@@ -92,6 +94,7 @@ def review_page(view: ReviewView, *, signer: str) -> ReviewPage:
         over=" · ".join([*who(head), *protocol]),
         breadcrumbs=[Link(head.name, reverse("chart", kwargs=ids))],
         rows=_course_rows(view),
+        past=[past_task(each, head.site.time_zone) for each in reversed(view.past)],
         picture=picture(view.chart) if view.chart.scores else None,
         prompts=[prompt_card(each, view.sources) for each in view.prompts],
         open_prompts=[

@@ -30,6 +30,7 @@ from vernal.web.sessions.cards import (
 from vernal.web.sessions.charts import Chart, level_chart, pressure_chart
 from vernal.web.sessions.entries import EntryLine, entry_line
 from vernal.web.sessions.going_home import contacts, criteria_cards, earliest
+from vernal.web.sessions.past import LastSession, last_sessions
 from vernal.web.sessions.preparing import Row, prepared, prepared_in_short
 from vernal.web.sessions.submitting import missing_words
 from vernal.web.sessions.times import clock, span
@@ -94,6 +95,7 @@ class LivePage:
     next_text: str
     next_link: Link | None
     next_is_danger: bool
+    last: list[LastSession]
     stop_id: UUID | None
     stop_url: str
     alarm: AlarmBlock | None
@@ -167,6 +169,7 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         next_text=_next_text(view),
         next_link=_next_link(view),
         next_is_danger=view.next.kind == Kind.dose_stopped,
+        last=last_sessions(view.last, zone),
         stop_id=uuid4() if running else None,
         stop_url=entry_url(view, Kind.dose_stopped),
         alarm=alarm,

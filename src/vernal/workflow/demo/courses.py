@@ -25,6 +25,7 @@ from vernal.rules.effects import Moment
 from vernal.rules.protocols import DoesNotFit
 from vernal.rules.sessions import Kind
 from vernal.rules.sessions.events import plain_number
+from vernal.rules.sessions.readings import SYMPTOMS
 from vernal.workflow import consents, effects, intake, outcomes, plans, session_log
 from vernal.workflow.demo.planned import answer, confirm, draw_up
 from vernal.workflow.demo.stories import Clinic, Person, be_found_eligible
@@ -46,6 +47,8 @@ READINGS = (
     (60, 127),
     (120, 119),
 )
+WELL = {"moaas": 5, "dissociation_0_10": 1, "anxiety_0_10": 1}
+ASKED_ABOUT = (*SYMPTOMS, "depth_exceeds_setting")
 
 ALDER = Person(
     "Alder",
@@ -155,6 +158,9 @@ class Course:
             enter(Kind.reading, minute, _reading(systolic))
             if minute == MINUTES:
                 enter(Kind.dose_stopped, MINUTES, {"reason": "finished"})
+        for name, value in WELL.items():
+            enter(Kind.score, 60, {"scale": name, "value": str(value)})
+        enter(Kind.symptom, 61, {"answers": dict.fromkeys(ASKED_ABOUT, False)})
         for each in felt:
             payload = {"effect": each.effect, "severity": str(each.severity)}
             enter(Kind.effect, 122, {**payload, "asked_at": "session_end"})

@@ -19,6 +19,7 @@ from vernal.rules.retreatment import CourseState, OpenPrompt, OptionReview, Prom
 from vernal.rules.scales import Score
 from vernal.workflow.course_so_far import CourseSoFar, course_so_far
 from vernal.workflow.outcomes import COURSE_SCALE
+from vernal.workflow.past_sessions import PastSession
 from vernal.workflow.permissions import may_prescribe, may_sign_review
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
 from vernal.workflow.queries.cited import SourceLine, source_line
@@ -53,6 +54,7 @@ class ReviewView:
     plan_id: UUID | None
     protocol_title: str
     phase: Phase | None
+    past: tuple[PastSession, ...]
     state: CourseState
     chart: ScoreChart
     newest: DatedScore | None
@@ -80,6 +82,7 @@ def review(*, by: User, patient_id: UUID, at: datetime) -> ReviewView:
         plan_id=course.plan.pk if course.plan else None,
         protocol_title=course.protocol.title if course.protocol else "",
         phase=_phase(course),
+        past=found.past,
         state=found.state,
         chart=chart,
         newest=newest,

@@ -39,6 +39,7 @@ from vernal.rules.sessions.together import Together, together
 from vernal.workflow.care import Care, DueLine, care_of
 from vernal.workflow.errors import NotFound
 from vernal.workflow.expected import ExpectedLevel, expected_level
+from vernal.workflow.past_sessions import PastSession, last_session
 from vernal.workflow.permissions import (
     CLINICAL,
     SIGNING,
@@ -79,6 +80,7 @@ class SessionView:
     due: list[DueLine]
     next: NextAction
     not_yet: tuple[str, ...]
+    last: tuple[PastSession, ...]
     start: StartCheck
     discharge: DischargeCheck
     clocks: tuple[ClockEnd, ...]
@@ -170,6 +172,7 @@ def session(*, by: User, session_id: UUID, at: datetime, poll: bool = False) -> 
         due=care.due,
         next=care.next,
         not_yet=_not_yet(care),
+        last=last_session(row, at=at) if _is_before_a_dose(care) else (),
         start=care.start,
         discharge=care.discharge,
         clocks=care.clocks,
@@ -268,9 +271,13 @@ def _is_running(care: Care) -> bool:
     return care.state.dose.running and care.next.why != "pump_is_empty"
 
 
+def _is_before_a_dose(care: Care) -> bool:
+    return care.state.ended_at is None and care.state.dose.first_at is None
+
+
 def _not_yet(care: Care) -> tuple[str, ...]:
     """What plan, review, weight, screening and consent say against a dose, before there is one."""
-    if care.state.ended_at is not None or care.state.dose.first_at is not None:
+    if not _is_before_a_dose(care):
         return ()
     return why_session_may_not_begin(care.session, at=care.state.now)
 
