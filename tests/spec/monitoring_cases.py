@@ -289,7 +289,7 @@ def _steps(shape: MonitoringShape) -> list[str]:
     again = shape.read_again_min
     return [
         *([shape.dose_step] if shape.dose_step else []),
-        *shape.steps,
+        *(step.say for step in shape.doing),
         *([f"Measure again within {again} minutes."] if again else []),
     ]
 

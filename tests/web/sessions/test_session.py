@@ -115,6 +115,20 @@ def test_no_such_session(nurse, log_in) -> None:
     assert log_in(nurse).get(url).status_code == 404
 
 
+def test_a_pump_that_nobody_stopped_is_empty_and_raises_no_false_alarm(
+    running, log_in, address, clock
+) -> None:
+    running.reading(10)
+    clock(running.at(120))
+
+    page = seen(log_in(running.nurse).get(address("session", running)))
+
+    assert "the pump is empty: enter the end" in part(page, "Dose so far", "</div>")
+    assert ">44<" in part(page, "Dose so far", "</div>")
+    assert "More than 1.0 mg/kg" not in page
+    assert "The pump should be empty" in page
+
+
 def test_older_entries_are_one_tap_away(bedside, log_in, address) -> None:
     bedside.enter(Kind.note, -25, {"words": "Came early"})
     bedside.recover()
@@ -167,6 +181,9 @@ def test_several_alarms_say_the_strictest_once_and_one_time_to_measure(
     assert "Pause the infusion now" in alarm
     assert "Slow" not in alarm
     assert "Halve" not in alarm
+    assert "Pause the infusion." not in alarm
+    assert alarm.index("Ask about chest pain") < alarm.index("Call the clinician.")
+    assert alarm.count("<li>") <= 6
     assert alarm.count("Measure again") == 1
     again = (running.at(11) + timedelta(minutes=3)).astimezone(
         ZoneInfo(running.view(12).head.site.time_zone)
