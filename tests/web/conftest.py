@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from tests.coursing import Coursing, make_coursing
 from tests.factories import make_patient, make_site, make_staff
+from tests.web.intake.pages import form, mine
 from tests.web.world import OWN, World
 from vernal.accounts.models import Role, Site, User
+from vernal.records.models import Patient, PatientDetails
 
 LogIn = Callable[[User], Client]
 
@@ -94,6 +96,24 @@ def administrator(standing, db) -> User:
 def patient(front_desk, site):
     """A patient who has accepted the invitation."""
     return make_patient(front_desk, site)
+
+
+@pytest.fixture
+def reachable(patient, log_in) -> None:
+    """The patient has given a number, and somebody to call."""
+    row = Patient.objects.get(pk=patient.patient_id)
+    newest = row.details.latest("at")
+    PatientDetails.objects.create(
+        patient=row,
+        at=timezone.now(),
+        by=newest.by,
+        given_name=newest.given_name,
+        family_name=newest.family_name,
+        email=newest.email,
+        phone="307 555 0160",
+    )
+    typed = form(person_to_call="My sister, (307) 555-0147")
+    log_in(patient.user).post(mine("support_at_home"), typed)
 
 
 @pytest.fixture

@@ -28,6 +28,42 @@ def test_it_says_what_to_do_and_leads_to_the_chart(nurse, patient, address, log_
     assert reverse("chart", kwargs={"patient_id": patient.patient_id}) in page.content.decode()
 
 
+class TestHowToReach:
+    """The patient, and whom the patient would call, as the newest history has it."""
+
+    def test_what_nobody_gave_is_said_as_such(self, nurse, address, log_in) -> None:
+        page = text(log_in(nurse).get(address))
+
+        assert "Patient's telephone Not given" in page
+        assert "Person to call in a crisis Not given" in page
+
+    def test_both_numbers_are_dialled_with_one_press(
+        self, nurse, patient, address, log_in, reachable
+    ) -> None:
+        page = log_in(nurse).get(address)
+
+        assert "Person to call in a crisis My sister, (307) 555-0147" in text(page)
+        assert 'href="tel:3075550147"' in page.content.decode()
+        assert "Patient's telephone 307 555 0160" in text(page)
+        assert 'href="tel:3075550160"' in page.content.decode()
+
+    def test_the_newest_answer_counts(self, nurse, patient, address, log_in, reachable) -> None:
+        log_in(patient.user).post(mine("support_at_home"), form(person_to_call="Nobody"))
+
+        page = text(log_in(nurse).get(address))
+
+        assert "Person to call in a crisis Nobody" in page
+        assert "My sister" not in page
+
+    def test_an_answer_that_was_declined_is_said_as_such(
+        self, nurse, patient, address, log_in
+    ) -> None:
+        declined = form(**{"person_to_call-open": "declined"})
+        log_in(patient.user).post(mine("support_at_home"), declined)
+
+        assert "Person to call in a crisis Declined" in text(log_in(nurse).get(address))
+
+
 def test_what_was_answered_is_one_click_away(nurse, patient, log_in) -> None:
     log_in(patient.user).post(mine("suicidal_thoughts"), form(wish_to_be_dead="yes"))
     browser, alert_id = log_in(nurse), Alert.objects.get().pk

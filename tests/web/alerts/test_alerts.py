@@ -59,6 +59,17 @@ def test_it_says_who_is_on_call(nurse, prescriber, patient, site, log_in) -> Non
     assert prescriber.name in text(log_in(nurse).get(ALERTS))
 
 
+def test_it_says_how_to_reach_each_one(nurse, patient, front_desk, site, log_in, reachable) -> None:
+    make_alert(patient)
+    make_alert(make_patient(front_desk, site))
+
+    page = log_in(nurse).get(ALERTS)
+
+    assert "307 555 0160 My sister, (307) 555-0147" in text(page)
+    assert 'href="tel:3075550160"' in page.content.decode()
+    assert "Not given Not given" in text(page)
+
+
 def test_an_empty_list_says_what_will_stand_there(nurse, log_in) -> None:
     page = text(log_in(nurse).get(ALERTS))
 

@@ -150,7 +150,7 @@ class TestNext:
 
         title, link = card(log_in(course.nurse).get(address(course)))
 
-        assert title.startswith("The patient says how session 1 was")
+        assert title == "The patient tells from home how session 1 was"
         ids = {"patient_id": course.patient_id, "session_id": course.session().pk}
         assert link == reverse("ask_effects", kwargs=ids)
 
@@ -218,6 +218,20 @@ def test_how_to_reach_the_patient_is_there(browser, patient) -> None:
     assert "Wren Hollis" in page
     assert "Date of birth not given yet" in page
     assert "@vernal.example" in page
+
+
+def test_a_number_that_nobody_gave_is_said_as_such(browser, patient) -> None:
+    page = text(browser.get(address(patient)))
+
+    assert "Patient's telephone Not given" in page
+    assert "Person to call in a crisis Not given" in page
+
+
+def test_both_numbers_are_dialled_from_the_chart(browser, patient, reachable) -> None:
+    page = browser.get(address(patient)).content.decode()
+
+    assert 'href="tel:3075550160"' in page
+    assert 'href="tel:3075550147"' in page
 
 
 def test_the_reading_is_on_record(browser, nurse, patient) -> None:

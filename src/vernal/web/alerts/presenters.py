@@ -9,6 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vernal.web.parts import Cell, Column, Link, SummaryRow, moment
+from vernal.web.patients.reach import (
+    dial,
+    person_label,
+    person_row,
+    person_words,
+    telephone_row,
+)
 from vernal.workflow.queries import AlertView
 
 KINDS = {
@@ -34,7 +41,15 @@ class AlertPage:
 
 
 def alerts_page(views: list[AlertView]) -> AlertsPage:
-    labels = (_("Patient"), _("Alert"), _("Since"), _("On call"), _("Taken on by"))
+    labels = (
+        _("Patient"),
+        _("Alert"),
+        _("Telephone"),
+        person_label(),
+        _("Since"),
+        _("On call"),
+        _("Taken on by"),
+    )
     return AlertsPage([Column(label) for label in labels], [_row(view) for view in views])
 
 
@@ -47,6 +62,8 @@ def _row(view: AlertView) -> list[Cell]:
     return [
         Cell(view.patient_name, url=reverse("alert", kwargs={"alert_id": view.id})),
         Cell(str(KINDS[view.kind])),
+        Cell(view.patient_phone or _("Not given"), url=dial(view.patient_phone)),
+        Cell(person_words(view.person_to_call)),
         Cell(moment(view.at, view.site.time_zone)),
         Cell(view.on_call or _("Everyone at the clinic")),
         taken_on,
@@ -56,7 +73,8 @@ def _row(view: AlertView) -> list[Cell]:
 def alert_page(view: AlertView) -> AlertPage:
     zone = view.site.time_zone
     rows = [
-        _telephone(view.patient_phone),
+        telephone_row(view.patient_phone),
+        person_row(view.person_to_call),
         SummaryRow(_("Since"), moment(view.at, zone)),
         SummaryRow(_("On call"), view.on_call or _("Everyone at the clinic")),
     ]
@@ -79,10 +97,3 @@ def alert_page(view: AlertView) -> AlertPage:
         if view.reported_in
         else "",
     )
-
-
-def _telephone(number: str) -> SummaryRow:
-    if not number:
-        return SummaryRow(_("Patient's telephone"), _("Not given"))
-    url = f"tel:{number.replace(' ', '')}"
-    return SummaryRow(_("Patient's telephone"), number, url=url, change=_("Call"))

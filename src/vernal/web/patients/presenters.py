@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from vernal.web.alerts.presenters import KINDS
 from vernal.web.intake.presenters import open_words
 from vernal.web.parts import Cell, Column, Link, Stat, Step, SummaryRow, Task, day, moment
+from vernal.web.patients.reach import person_row, telephone_row
 from vernal.web.patients.words import STEPS, next_session_words, step_words, waits_words
 from vernal.web.screening.presenters import decision_words
 from vernal.workflow.queries import ChartHead, Course, DecisionLine, PatientLine, SectionState
@@ -42,7 +43,7 @@ class PatientsPage:
 
 def patients_page(lines: list[PatientLine]) -> PatientsPage:
     """The clinic is a column of its own where there are several."""
-    labels = [_("Patient"), _("Step"), _("What comes next"), _("Next session")]
+    labels = [_("Patient"), _("Step"), _("Next"), _("Next session")]
     with_clinic = len({line.site.id for line in lines}) > 1
     if with_clinic:
         labels.append(_("Clinic"))
@@ -61,12 +62,16 @@ def _row(line: PatientLine) -> list[Cell]:
 
 
 def _waiting(line: PatientLine) -> Cell:
-    words = waits_words(line.place, line.site.time_zone, with_alarm=line.may_open)
+    """What waits; what cannot wait as a tag. Nobody is told of what they cannot open."""
+    standing = line.place.standing
     if line.has_open_alert:
-        return Cell(_("Open alert: speak with the patient first"), tag_kind="danger")
-    if line.has_alarm:
+        return Cell(_("Open alert"), tag_kind="danger")
+    if line.has_alarm and standing.session:
+        words = _("Alarm in session %(number)s") % {"number": standing.session.number}
         return Cell(words, tag_kind="danger")
-    return Cell(words, tag_kind="" if line.place.standing.waits == "review_due" else None)
+    if standing.waits == "review_due":
+        return Cell(_("Review is due"), tag_kind="")
+    return Cell(waits_words(line.place, line.site.time_zone, with_alarm=False))
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,8 @@ def _reach(course: Course) -> list[SummaryRow]:
     head = course.head
     sent = course.intake_sent_at
     return [
-        SummaryRow(_("Telephone"), head.phone or _("Not given")),
+        telephone_row(head.phone),
+        person_row(course.person_to_call),
         SummaryRow(_("E-mail"), head.email or _("Not given")),
         SummaryRow(_("History sent"), moment(sent, head.site.time_zone) if sent else _("Not yet")),
     ]
@@ -182,7 +188,10 @@ def _next_text(course: Course) -> str:
         return ", ".join(standing.titles)
     if standing.waits in ("history_to_begin", "history_to_send"):
         return _("You can also ask the questions yourself; the pages stand below.")
-    if standing.step in ("session", "effects", "outcomes", "review") and given:
+    if standing.from_at:
+        asked = moment(standing.from_at, course.head.site.time_zone)
+        return _("The question at home is put from %(at)s on.") % {"at": asked}
+    if standing.step in ("session", "outcomes", "review") and given:
         words = ngettext(
             "%(count)s session was given so far.", "%(count)s sessions were given so far.", given
         )

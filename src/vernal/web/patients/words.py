@@ -41,7 +41,7 @@ WAITS = {
     "session_today": gettext_lazy("Session %(number)s is today at %(time)s"),
     "session_missed": gettext_lazy("Session %(number)s was on %(day)s and has not begun"),
     "session_to_come": gettext_lazy("Session %(number)s comes next, on %(at)s"),
-    "effects": gettext_lazy("The patient says how session %(number)s was, asked from %(from)s on"),
+    "effects": gettext_lazy("The patient tells from home how session %(number)s was"),
     "review_due": gettext_lazy("Review is due: a prescriber signs what happens next"),
     "review_later": gettext_lazy("On hold by the signed review until %(day)s"),
     "ended": gettext_lazy("The course has ended; somebody looks again on %(day)s"),
@@ -89,8 +89,6 @@ def _named(place: Place, zone: str) -> dict[str, str]:
         }
     if standing.on:
         named["day"] = day(standing.on)
-    if standing.from_at:
-        named["from"] = moment(standing.from_at, zone)
     return named | {"title": ", ".join(standing.titles)}
 
 

@@ -23,17 +23,23 @@ from vernal.workflow.queries.intake import PHQ9
 from vernal.workflow.queries.sites import SiteView, site_view
 
 ALERTS_LENGTH = 200
+SUPPORT, PERSON = "support_at_home", "person_to_call"
 
 
 @dataclass(frozen=True)
 class AlertView:
-    """One alert. `acknowledged_by` is empty while it waits; `reported_in` is the section whose
-    answers raised it, where the alert was opened by itself."""
+    """One alert, and how to reach those it is about.
+
+    `patient_phone` is empty and `person_to_call` None where nobody gave it. `acknowledged_by` is
+    empty while it waits; `reported_in` is the section whose answers raised it, where the alert was
+    opened by itself.
+    """
 
     id: UUID
     patient_id: UUID
     patient_name: str
     patient_phone: str
+    person_to_call: str | None
     site: SiteView
     kind: str
     at: datetime
@@ -80,10 +86,12 @@ def count_open_alerts(*, by: User) -> int:
 
 def _alerts():
     details = PatientDetails.objects.filter(patient=OuterRef("patient")).order_by("-at")
+    support = SectionSaved.objects.filter(patient=OuterRef("patient"), section=SUPPORT)
     return Alert.objects.select_related("patient__site", "on_call", "acknowledged__by").annotate(
         given_name=Subquery(details.values("given_name")[:1]),
         family_name=Subquery(details.values("family_name")[:1]),
         phone=Subquery(details.values("phone")[:1]),
+        support=Subquery(support.order_by("-at", "-id").values("answers")[:1]),
     )
 
 
@@ -102,6 +110,7 @@ def _view(row: Alert) -> AlertView:
         patient_id=row.patient_id,
         patient_name=f"{row.given_name} {row.family_name}",
         patient_phone=row.phone,
+        person_to_call=(row.support or {}).get(PERSON),
         site=site_view(row.patient.site),
         kind=row.kind,
         at=row.at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +14,8 @@ from vernal.records.models import Assessment, Patient
 from vernal.rules.conditions import Unknown
 from vernal.rules.findings import Level
 from vernal.rules.scales import band
+from vernal.workflow.history import SavedSection
+from vernal.workflow.queries.alerts import PERSON, SUPPORT
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
 from vernal.workflow.queries.courses_places import Place, places
 from vernal.workflow.queries.intake import SectionState, section_states
@@ -37,6 +40,7 @@ class Course:
 
     head: ChartHead
     place: Place
+    person_to_call: str | None
     sections: list[SectionState]
     intake_sent_at: datetime | None
     bars: int
@@ -64,6 +68,7 @@ def course(*, by: User, patient_id: UUID, at: datetime) -> Course:
     open_alert = patient.alerts.filter(acknowledged=None).order_by("-kind").first()
     return Course(
         head=head_of(patient, saved),
+        person_to_call=person_to_call(saved),
         place=places([patient], at=at)[patient.pk],
         sections=section_states(patient, saved),
         intake_sent_at=sent.at if sent else None,
@@ -75,6 +80,12 @@ def course(*, by: User, patient_id: UUID, at: datetime) -> Course:
         open_alert_id=open_alert.pk if open_alert else None,
         open_alert_kind=open_alert.kind if open_alert else "",
     )
+
+
+def person_to_call(saved: Mapping[str, SavedSection]) -> str | None:
+    """Whom the patient would call, as the newest history has it."""
+    support = saved.get(SUPPORT)
+    return support.answers.get(PERSON) if support else None
 
 
 def scores_of(patient: Patient) -> list[ScoreLine]:

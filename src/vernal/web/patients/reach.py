@@ -1,0 +1,45 @@
+"""How to reach a patient, and whom the patient would call: what nobody gave is said as such."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.translation import gettext as _
+
+from vernal.knowledge.facts import facts
+from vernal.web.intake.presenters import answer_words
+from vernal.web.parts import SummaryRow
+
+PERSON = "person_to_call"
+# A number somebody could dial, in the middle of words: “My sister, (307) 555-0147”.
+NUMBER = re.compile(r"\+?\(?\d[\d ().\-/]{5,}\d")
+
+
+def telephone_row(number: str) -> SummaryRow:
+    """The patient's own number, to be dialled with one press."""
+    return _row(_("Patient's telephone"), number or _("Not given"), number)
+
+
+def person_row(told: str | None) -> SummaryRow:
+    """Whom the patient would call, in the patient's words; one number in them can be dialled."""
+    numbers = NUMBER.findall(told or "")
+    return _row(person_label(), person_words(told), numbers[0] if len(numbers) == 1 else "")
+
+
+def person_label() -> str:
+    return facts()[PERSON].label
+
+
+def person_words(told: str | None) -> str:
+    """The answer of the history: words, that it was declined, or that nobody gave one."""
+    return answer_words(facts()[PERSON], told) if told else _("Not given")
+
+
+def dial(number: str) -> str:
+    """The address that dials a number; empty for none."""
+    digits = re.sub(r"[^\d+]", "", number)
+    return f"tel:{digits}" if digits else ""
+
+
+def _row(label: str, value: str, number: str) -> SummaryRow:
+    return SummaryRow(label, value, url=dial(number), change=_("Call"))
