@@ -58,12 +58,21 @@ QUESTIONS: Mapping[Moment, str] = {
 
 
 @dataclass(frozen=True)
+class PublishedLine:
+    """What one study found, drug and comparison together, and where that stands."""
+
+    words: str
+    standing: str
+    sources: list[SourceLine]
+
+
+@dataclass(frozen=True)
 class ToldLine:
-    """One effect as it was told, and what studies found, drug and comparison together."""
+    """One effect as it was told, and what studies found."""
 
     label: str
     words: str
-    published: list[str]
+    published: list[PublishedLine]
 
 
 @dataclass(frozen=True)
@@ -204,18 +213,27 @@ def _told(report: Report, view: EffectsQuestion, *, for_staff: bool) -> ToldBox:
             "moment": MOMENTS[report.moment],
             "at": moment(report.at, view.site.time_zone),
         },
-        lines=[_told_line(each, view.published.get(each.effect)) for each in felt],
+        lines=[_told_line(each, view) for each in felt],
         nothing="" if felt else _("Nothing from the list was felt."),
         words=report.words,
     )
 
 
-def _told_line(felt: ObservedEffect, published: Published | None) -> ToldLine:
+def _told_line(felt: ObservedEffect, view: EffectsQuestion) -> ToldLine:
+    published = view.published.get(felt.effect)
     found = published.by_axis.values() if published else ()
     return ToldLine(
         label=LABELS[felt.effect],
         words=_felt_words(felt),
-        published=[_both_arms(each) for group in found for each in group],
+        published=[
+            PublishedLine(
+                _both_arms(each),
+                each.rate.standing,
+                [view.sources[key] for key in each.rate.sources],
+            )
+            for group in found
+            for each in group
+        ],
     )
 
 
@@ -369,12 +387,11 @@ def _rate_row(each: Comparison | NoComparator, sources: Mapping[str, SourceLine]
         if isinstance(each, Comparison)
         else each.reason
     )
-    cited = sources[each.rate.sources[0]] if each.rate.sources else None
     people = f" ({each.rate.people})" if each.rate.people else ""
     return [
         Cell(f"{each.rate.treatment}{people}"),
         Cell(each.drug.words),
         Cell(other),
         Cell(str(STANDINGS[each.rate.standing])),
-        Cell(cited.title, url=cited.url) if cited else Cell(""),
+        Cell(sources=[sources[key] for key in each.rate.sources]),
     ]

@@ -235,7 +235,8 @@ def _gate(view: OutcomesView) -> list[PromptCard]:
     if view.gate is None:
         return []
     title, action = _("Before the next dose"), " ".join(view.gate.steps)
-    return [PromptCard(title, view.gate.reason, action, view.gate.standing, [])]
+    sources = [view.sources[key] for key in view.gate.sources]
+    return [PromptCard(title, view.gate.reason, action, view.gate.standing, sources)]
 
 
 def needed_words(needs: Iterable[str]) -> str:

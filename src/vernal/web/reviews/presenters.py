@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -202,7 +202,7 @@ def _card(each: OptionView, view: ReviewView) -> OptionCard:
                 Cell(row.sentence),
                 Cell(row.n or _("not said")),
                 Cell(str(STANDINGS[row.standing])),
-                _source(row.sources, view.sources),
+                Cell(sources=[view.sources[key] for key in row.sources]),
             ]
             for row in each.published
         ],
@@ -243,11 +243,6 @@ def _open(one: OpenReason) -> str:
         "side": side,
         "needs": needed_words(one.needs),
     }
-
-
-def _source(keys: Iterable[str], sources: Mapping[str, SourceLine]) -> Cell:
-    found = [sources[key] for key in keys]
-    return Cell(found[0].title, url=found[0].url) if found else Cell("")
 
 
 def _signed(line: ReviewLine, view: ReviewView, zone: str) -> str:

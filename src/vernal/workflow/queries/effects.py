@@ -72,6 +72,7 @@ class EffectsQuestion:
     next_due: MomentDue | None
     reports: Mapping[Moment, Report]
     published: Mapping[str, Published]
+    sources: Mapping[str, SourceLine]
 
     @property
     def due(self) -> MomentDue | None:
@@ -153,7 +154,7 @@ def effects(*, by: User, patient_id: UUID, at: datetime) -> EffectsView:
         head=head_of(patient),
         sessions=sessions,
         published=published,
-        sources={key: source_line(key) for each in published.values() for key in _keys(each)},
+        sources=_sources(published),
         may_ask=may_ask_effects(by, patient),
     )
 
@@ -175,6 +176,7 @@ def _question(
     windows = asked_from_home(session.dose_at, figures=home_figures()) if session.dose_at else ()
     on_list = asked_now(asked(), route=session.route)
     felt = {each.effect for report in reports.values() for each in report.felt if each.severity}
+    published = {each.id: beside(each, for_patients=True) for each in on_list if each.id in felt}
     return EffectsQuestion(
         session_id=session.id,
         patient_id=patient_id,
@@ -185,7 +187,8 @@ def _question(
         window=_moment_due(session, told=(), at=at),
         next_due=next((each for each in windows if each.since > at), None),
         reports=reports,
-        published={each.id: beside(each, for_patients=True) for each in on_list if each.id in felt},
+        published=published,
+        sources=_sources(published),
     )
 
 
@@ -215,7 +218,11 @@ def _report(row: EffectsReported) -> Report:
     return Report(row.asked_at, felt, row.words, row.at, row.by.name)
 
 
-def _keys(published: Published) -> Iterable[str]:
-    for found in published.by_axis.values():
-        for each in found:
-            yield from each.rate.sources
+def _sources(published: Mapping[str, Published]) -> dict[str, SourceLine]:
+    rates = (
+        each.rate
+        for part in published.values()
+        for found in part.by_axis.values()
+        for each in found
+    )
+    return {key: source_line(key) for rate in rates for key in rate.sources}
