@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from django.utils import timezone
 from tests.bedside import DOSE, NO_SYMPTOMS, PREPARED, READING
 from vernal.records.models import EventConflict, SessionEvent
 from vernal.rules.sessions import Kind
+from vernal.web.sessions.forms import EventForm
 from vernal.web.sessions.submitting import event_form
 from vernal.workflow.session_log import Entered
 from vernal.workflow.sessions import receive
@@ -126,6 +127,32 @@ def test_a_late_entry_carries_its_own_time(arrived, log_in, address) -> None:
     view = arrived.view(1)
     note = view.state.of(Kind.note)[0]
     assert abs(note.at - told) < timedelta(minutes=1, seconds=1)
+
+
+def test_a_time_that_has_not_come_is_refused_as_that(arrived, log_in, address) -> None:
+    zone = ZoneInfo("America/Denver")
+    told = timezone.now().astimezone(zone) + timedelta(minutes=20)
+    typed = {**READING, "happened_at": f"{told:%H:%M}"}
+
+    response = post(log_in(arrived.nurse), address, arrived, "reading", **typed)
+
+    assert response.status_code == 422
+    assert "This time has not come yet." in seen(response)
+    assert kept(arrived, Kind.reading) == []
+
+
+def test_after_midnight_a_time_before_it_is_that_of_the_evening() -> None:
+    zone = ZoneInfo("America/Denver")
+    midnight = datetime(2026, 3, 5, 0, 10, tzinfo=zone)
+    data = {"id": str(uuid4()), "words": "x", "happened_at": "23:50"}
+    given = {"zone": zone.key, "at": midnight, "data": data}
+
+    night = EventForm(Kind.note, since=midnight - timedelta(hours=2), **given)
+    morning = EventForm(Kind.note, since=midnight - timedelta(minutes=5), **given)
+
+    assert night.is_valid() and morning.is_valid()
+    assert night.payload()["happened_at"].startswith("2026-03-04T23:50")
+    assert morning.payload()["happened_at"].startswith("2026-03-05T23:50")
 
 
 def test_the_checklist_makes_answers(arrived, log_in, address) -> None:

@@ -46,6 +46,33 @@ def test_a_silent_session_stands_first(site, soon, nurse) -> None:
     assert first.dose_running
 
 
+def test_an_alarm_stands_first_and_carries_a_red_tag(site, soon, log_in) -> None:
+    now = timezone.now()
+    quiet = make_bedside(site, now=now - timedelta(minutes=90))
+    quiet.infuse()
+    ill = make_bedside(site, now=now - timedelta(minutes=12))
+    ill.infuse()
+    ill.reading(10, systolic_mmhg="186", diastolic_mmhg="100")
+
+    first, second, _third = queries.sessions_today(by=soon.nurse, at=now)
+    page = seen(log_in(soon.nurse))
+
+    assert (first.session_id, second.session_id) == (ill.session_id, quiet.session_id)
+    assert first.alarm == "Pressure 180 systolic or 120 diastolic"
+    assert second.alarm == ""
+    row = page.split('<ul class="tasks">')[1].split("</li>")[0]
+    assert row.index("tag--danger") < row.rindex(first.alarm) < row.index("Dose going on")
+
+
+def test_a_reading_that_waits_for_days_is_late_in_days(site, log_in) -> None:
+    old = make_bedside(site, now=timezone.now() - timedelta(days=6, hours=2))
+    old.infuse()
+
+    page = seen(log_in(old.nurse))
+
+    assert "Reading overdue by 6 days 1 h" in page
+
+
 def test_a_session_of_yesterday_that_never_ended_is_still_here(site, nurse) -> None:
     old = make_bedside(site, now=timezone.now() - timedelta(days=3))
     old.enter(Kind.checked_in, 0)

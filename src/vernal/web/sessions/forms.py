@@ -62,10 +62,11 @@ class EventForm(forms.Form):
         limited: Mapping[str, Iterable[str]] | None = None,
         pump: Syringe | None = None,
         hints: Mapping[str, str] | None = None,
+        since: datetime | None = None,
         **options: Any,
     ) -> None:
         super().__init__(**options)
-        self.kind, self.zone, self.at = kind, ZoneInfo(zone), at
+        self.kind, self.zone, self.at, self.since = kind, ZoneInfo(zone), at, since
         self.pump = pump if pump and pump.mg_per_ml and RATE in names_of(kind) else None
         self.questions = tuple(questions)
         self.fields["id"] = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
@@ -155,12 +156,14 @@ class EventForm(forms.Form):
         return {TOLD: self._moment(told)} if told else {}
 
     def _moment(self, told: Any) -> str:
-        """The last time the clock showed this."""
+        """Today, or yesterday where the session was under way then; what is ahead stays ahead, and
+        is refused as that."""
         here = self.at.astimezone(self.zone)
-        moment = datetime.combine(here.date(), told, tzinfo=self.zone)
-        if moment > here + A_LITTLE:
-            moment = datetime.combine(here.date() - timedelta(days=1), told, tzinfo=self.zone)
-        return moment.isoformat()
+        today = datetime.combine(here.date(), told, tzinfo=self.zone)
+        yesterday = datetime.combine(here.date() - timedelta(days=1), told, tzinfo=self.zone)
+        is_ahead = today > here + A_LITTLE
+        was_there = self.since is not None and yesterday >= self.since - A_LITTLE
+        return (yesterday if is_ahead and was_there else today).isoformat()
 
     def _add(
         self, each: Field, names: list[tuple[str, str]], limited: Mapping[str, Iterable[str]]

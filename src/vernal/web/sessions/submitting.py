@@ -52,6 +52,7 @@ def options(kind: Kind, view: SessionView, *, at: datetime) -> dict[str, Any]:
         "limited": {"role": view.may_sign_as} if kind == Kind.signature else {},
         "pump": view.syringe,
         "hints": hints(kind, view),
+        "since": view.state.entries[0].at if view.state.entries else None,
     }
 
 

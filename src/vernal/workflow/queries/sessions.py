@@ -33,13 +33,14 @@ from vernal.rules.sessions import (
 )
 from vernal.rules.sessions.clocks import ClockEnd
 from vernal.rules.sessions.limits import Limit, limits
+from vernal.rules.sessions.monitoring import Urgency
 from vernal.rules.sessions.next_action import NextAction
 from vernal.rules.sessions.syringe import Syringe
 from vernal.rules.sessions.together import Together, together
 from vernal.workflow.care import Care, DueLine, care_of
 from vernal.workflow.errors import NotFound
 from vernal.workflow.expected import ExpectedLevel, expected_level
-from vernal.workflow.past_sessions import PastSession, last_session
+from vernal.workflow.past_sessions import PastSession, session_before
 from vernal.workflow.permissions import (
     CLINICAL,
     SIGNING,
@@ -119,9 +120,10 @@ class MedicineToday:
 
 @dataclass(frozen=True)
 class SessionLine:
-    """One session of a day. `overdue_min` is how long the oldest reading has been waiting, `waits`
-    what keeps the first dose from beginning, `home_from` when the last clock ends, `held_until` the
-    day before which the newest review lets nobody be treated."""
+    """One session of a day. `alarm` is the strictest that calls somebody, `overdue_min` how long
+    the oldest reading has been waiting, `waits` what keeps the first dose from beginning,
+    `home_from` when the last clock ends, `held_until` the day before which the newest review lets
+    nobody be treated."""
 
     session_id: UUID
     patient_name: str
@@ -130,6 +132,7 @@ class SessionLine:
     planned_at: datetime
     state: State
     dose_running: bool
+    alarm: str
     overdue_min: int | None
     next_due_at: datetime | None
     next: NextAction
@@ -172,7 +175,7 @@ def session(*, by: User, session_id: UUID, at: datetime, poll: bool = False) -> 
         due=care.due,
         next=care.next,
         not_yet=_not_yet(care),
-        last=last_session(row, at=at) if _is_before_a_dose(care) else (),
+        last=session_before(row, at=at) if _is_before_a_dose(care) else (),
         start=care.start,
         discharge=care.discharge,
         clocks=care.clocks,
@@ -369,6 +372,7 @@ def _line(row: Session, site: Site, at: datetime) -> SessionLine:
         planned_at=_planned_at(row),
         state=care.state.state,
         dose_running=care.state.dose.running,
+        alarm=_alarm(care) if not ended else "",
         overdue_min=int((at - late[0]).total_seconds() // 60) if late and not ended else None,
         next_due_at=ahead[0] if ahead and not ended else None,
         next=care.next,
@@ -385,12 +389,18 @@ def _held_until(row: Session, at: datetime) -> date | None:
     return held.until_at.date()
 
 
+def _alarm(care: Care) -> str:
+    """The title of the strictest alarm that somebody has to answer; empty in silence."""
+    asked = (each.title for each in care.alarms.sounding if each.urgency >= Urgency.call)
+    return next(asked, "")
+
+
 def _name(patient: Patient) -> str:
     details = patient.details.latest("at")
     return f"{details.given_name} {details.family_name}"
 
 
-def _urgency(line: SessionLine) -> tuple[int, bool, datetime]:
-    """Overdue first, the longest first; then what is under way, then what is planned."""
+def _urgency(line: SessionLine) -> tuple[bool, int, bool, datetime]:
+    """Alarms, then the longest overdue, then what is under way, then what is planned."""
     waiting = -(line.overdue_min or 0) if line.overdue_min is not None else 1
-    return waiting, line.state not in UNDER_WAY, line.planned_at
+    return not line.alarm, waiting, line.state not in UNDER_WAY, line.planned_at
