@@ -61,7 +61,13 @@ class Coursing:
         self.enter(session, Kind.dose_stopped, ended, {"reason": "finished"})
         return session.pk
 
-    def give_with_an_alarm(self, number: int = 1) -> None:
+    def give_with_an_alarm(
+        self,
+        number: int = 1,
+        *,
+        answers: tuple[str, ...] = ("MON-018-emergency",),
+        words: str = "Oxygen below 90 %",
+    ) -> None:
         """Oxygen 88 % and 184/112 at half an hour: the infusion is stopped, and the patient goes
         home after three hours."""
         enter = self._at_minutes(number)
@@ -70,8 +76,8 @@ class Coursing:
         enter(Kind.dose_started, 0, DOSE)
         low = {"spo2_percent": "88", "systolic_mmhg": "184", "diastolic_mmhg": "112"}
         enter(Kind.reading, 30, {**READING, **low})
-        enter(Kind.dose_stopped, 31, {"reason": "alarm", "words": "Oxygen below 90 %"})
-        answered = {"rules": ["MON-018-emergency"], "words": "Oxygen 4 L, Dr. Okafor came"}
+        enter(Kind.dose_stopped, 31, {"reason": "alarm", "words": words})
+        answered = {"rules": list(answers), "words": "Oxygen 4 L, Dr. Okafor came"}
         enter(Kind.alarm_acknowledged, 33, answered)
         enter(Kind.discharged, 180, {"to": "Their sister", "advice_given": True})
 

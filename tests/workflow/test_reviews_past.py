@@ -14,6 +14,7 @@ from vernal.rules.conditions import Unknown
 from vernal.rules.sessions import State
 from vernal.workflow import queries
 from vernal.workflow.course_so_far import course_so_far
+from vernal.workflow.past_sessions import PastSession, past_sessions
 from vernal.workflow.reviews import Reviewed, reviewed
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,11 @@ def review_of(course: Coursing, number: int) -> Reviewed:
     return reviewed(course_so_far(course.planning.chart, at=at))
 
 
+def past_of(found: Reviewed) -> tuple[PastSession, ...]:
+    course = found.course
+    return past_sessions(course.patient, course.sessions, on=course.on)
+
+
 def against(found: Reviewed, option: str) -> set[str]:
     judged = next(each for each in found.review.options if each.option.id == option)
     return {reason.id for reason in judged.speaks_against}
@@ -40,7 +46,7 @@ def test_an_alarm_of_the_last_session_speaks_against_the_next_dose(site) -> None
 
     found = review_of(course, 1)
 
-    (past,) = found.past
+    (past,) = past_of(found)
     assert [(each.title, each.done) for each in past.told.alarms] == [
         ("Oxygen below 90 %", ("Oxygen 4 L, Dr. Okafor came",)),
         ("Pressure 180 systolic or 120 diastolic", ()),
@@ -60,7 +66,7 @@ def test_a_calm_session_after_it_lifts_the_reason_and_keeps_the_line(site) -> No
     found = review_of(course, 2)
 
     assert found.state.stop_alarm_last_session is False
-    assert [len(each.told.alarms) for each in found.past] == [2, 0]
+    assert [len(each.told.alarms) for each in past_of(found)] == [2, 0]
 
 
 def test_a_session_called_off_since_does_not_hide_it(site) -> None:
@@ -71,8 +77,8 @@ def test_a_session_called_off_since_does_not_hide_it(site) -> None:
     found = review_of(course, 2)
 
     assert found.state.stop_alarm_last_session is True
-    assert [each.told.dose_at is None for each in found.past] == [False, True]
-    assert found.past[1].told.ending.reason == "Had breakfast"
+    assert [each.told.dose_at is None for each in past_of(found)] == [False, True]
+    assert past_of(found)[1].told.ending.reason == "Had breakfast"
 
 
 def test_a_session_that_nobody_watched_leaves_it_not_known(site) -> None:
@@ -110,3 +116,14 @@ def test_the_next_session_is_told_of_the_last_one_until_its_first_dose(site) -> 
 
     assert last_seen_from(course, 3) == []
     assert last_seen_from(course, 4) == [3]
+
+
+def test_the_last_session_alone_says_the_same_as_all_of_them(site) -> None:
+    course = make_coursing(site)
+    course.give_calmly(1)
+    course.give_with_an_alarm(2)
+    course.call_off(3)
+
+    alone = review_of(course, 3)
+
+    assert reviewed(alone.course, past_of(alone)).state == alone.state

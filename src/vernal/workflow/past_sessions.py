@@ -43,14 +43,20 @@ def past_sessions(
     return _told(patient, [each for each in sessions if each.has_begun], since=0, on=on)
 
 
-def last_session(session: Session, *, at: datetime) -> tuple[PastSession, ...]:
-    """What the patient's other sessions leave behind for this one: the newest with a dose, and any
-    that ended without a dose since."""
+def last_session(
+    patient: Patient, sessions: Sequence[SessionSoFar], *, on: date
+) -> tuple[PastSession, ...]:
+    """Of these the newest with a dose, and any that ended without a dose since."""
+    begun = [each for each in sessions if each.has_begun]
+    since = begins_last([each.is_given for each in begun])
+    return _told(patient, begun, since=since, on=on)
+
+
+def session_before(session: Session, *, at: datetime) -> tuple[PastSession, ...]:
+    """What the patient's other sessions leave behind for this one."""
     patient = session.patient
     others = [each for each in sessions_of(patient, at=at) if each.id != session.pk]
-    begun = [each for each in others if each.has_begun]
-    since = begins_last([each.is_given for each in begun])
-    return _told(patient, begun, since=since, on=at.astimezone(patient.site.zone).date())
+    return last_session(patient, others, on=at.astimezone(patient.site.zone).date())
 
 
 def _told(

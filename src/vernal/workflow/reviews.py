@@ -31,7 +31,7 @@ from vernal.workflow.course_so_far import CourseSoFar, course_so_far
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
 from vernal.workflow.once import make_once
 from vernal.workflow.outcomes import COURSE_SCALE
-from vernal.workflow.past_sessions import PastSession, past_sessions
+from vernal.workflow.past_sessions import PastSession, last_session
 from vernal.workflow.patients import patient_with
 from vernal.workflow.permissions import check_may_sign_review
 from vernal.workflow.scores import suicidal_thoughts
@@ -44,17 +44,18 @@ too, needs one."""
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A course with its sessions told, its state, and every option judged on it."""
+    """A course with its state and every option judged on it."""
 
     course: CourseSoFar
-    past: tuple[PastSession, ...]
     state: CourseState
     review: Review
 
 
-def reviewed(course: CourseSoFar) -> Reviewed:
-    """The course judged by the definitions on its scale, and the options that follow."""
-    past = past_sessions(course.patient, course.sessions, on=course.on)
+def reviewed(course: CourseSoFar, past: tuple[PastSession, ...] | None = None) -> Reviewed:
+    """The course judged by the definitions on its scale, and the options that follow. `past` are
+    its sessions told, where the page has told them already; the last one is enough."""
+    if past is None:
+        past = last_session(course.patient, course.sessions, on=course.on)
     state = course_state(
         course_definitions(COURSE_SCALE),
         course.series,
@@ -68,9 +69,7 @@ def reviewed(course: CourseSoFar) -> Reviewed:
         on=course.on,
         figures=outcome_figures(),
     )
-    return Reviewed(
-        course, past, state, review(state, retreatment.options(), retreatment.prompts())
-    )
+    return Reviewed(course, state, review(state, retreatment.options(), retreatment.prompts()))
 
 
 def check_may_sign(*, by: User, patient_id: UUID) -> None:

@@ -122,9 +122,23 @@ def test_each_session_stands_in_one_line_the_newest_first(site, log_in, clock) -
         f"Session 1, Mar 10, 2026, 10:00: 27.9 of {planned} mg given"
         " Alarm: Oxygen below 90 %. Done: Oxygen 4 L, Dr. Okafor came."
         " Alarm: Pressure 180 systolic or 120 diastolic. Nobody wrote down what was done."
-        " Dose stopped early: An alarm, Oxygen below 90 %. Went home. Alarm",
+        " Dose stopped early: An alarm. Went home. Alarm",
     ]
     assert reverse("session", kwargs={"session_id": course.session(1).pk}) in page
+
+
+def test_an_answer_to_two_alarms_is_said_once_and_why_it_was_stopped_in_words(
+    site, log_in, clock
+) -> None:
+    course = make_coursing(site)
+    course.give_with_an_alarm(1, answers=("MON-018-emergency", "MON-015"), words="Pale and cold.")
+
+    page = page_of(course, log_in, clock, course.dose_at(1) + timedelta(hours=6))
+
+    both = "Alarms: Oxygen below 90 %; Pressure 180 systolic or 120 diastolic. Done: Oxygen 4 L"
+    assert both in page
+    assert page.count("Dr. Okafor came") == 1
+    assert "Dose stopped early: An alarm, Pale and cold. Went home." in page
 
 
 def test_an_alarm_that_held_the_dose_speaks_against_the_next_one(site, log_in, clock) -> None:

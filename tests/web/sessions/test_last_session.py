@@ -35,7 +35,9 @@ def test_an_alarm_of_the_last_session_stands_before_check_in_and_start(site, log
 
     for page in (planned, arrived):
         assert "Last time, session 1, Mar 10, 2026, 10:00: 27.9 of" in page
-        assert "Alarm: Oxygen below 90 %. Done: Oxygen 4 L, Dr. Okafor came." in page
+        assert "Alarms: Oxygen below 90 %; Pressure 180 systolic or 120 diastolic." in page
+        assert "Dose stopped early: An alarm. Went home." in page
+        assert "Dr. Okafor came" not in page
         assert "notice--caution" in page
         assert address(course, 1) in page
 

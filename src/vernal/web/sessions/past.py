@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vernal.rules.conditions import Unknown
-from vernal.rules.sessions.afterwards import Afterwards, Ending, PastAlarm
+from vernal.rules.sessions.afterwards import Afterwards, PastAlarm
 from vernal.web.parts import Task, moment
 from vernal.web.sessions.words import CHOICES, STATE_TAGS, STATES
 from vernal.workflow.care import number
@@ -40,7 +41,7 @@ def last_sessions(past: tuple[PastSession, ...], zone: str) -> list[LastSession]
     return [
         LastSession(
             _title(_("Last time, session %(n)s, %(at)s"), each, zone),
-            _what_happened(each.told),
+            _in_short(each.told),
             "caution" if _gives_pause(each.told) else "info",
             _url(each),
         )
@@ -62,33 +63,50 @@ def _url(past: PastSession) -> str:
 
 
 def _what_happened(told: Afterwards) -> str:
-    return " ".join([*_alarms(told), *_ending(told.ending)])
+    return " ".join([*_answered(told.alarms), *_no_alarm(told), *_ending(told)])
 
 
-def _alarms(told: Afterwards) -> list[str]:
+def _in_short(told: Afterwards) -> str:
+    """Without what was done: that is one tap away, and the session now open comes first."""
+    alarms = [_alarms([each.title for each in told.alarms])] if told.alarms else []
+    return " ".join([*alarms, *_no_alarm(told), *_ending(told, in_words=False)])
+
+
+def _answered(alarms: tuple[PastAlarm, ...]) -> list[str]:
+    """Alarms that one answer was about stand together, so that it is said once."""
+    by_answer: dict[tuple[str, ...], list[str]] = {}
+    for each in alarms:
+        by_answer.setdefault(each.done, []).append(each.title)
+    return [f"{_alarms(titles)} {_done(done)}" for done, titles in by_answer.items()]
+
+
+def _alarms(titles: list[str]) -> str:
+    words = ngettext("Alarm: %(titles)s.", "Alarms: %(titles)s.", len(titles))
+    return words % {"titles": "; ".join(titles)}
+
+
+def _done(done: tuple[str, ...]) -> str:
+    if not done:
+        return _("Nobody wrote down what was done.")
+    return _("Done: %(done)s.") % {"done": "; ".join(words.rstrip(".") for words in done)}
+
+
+def _no_alarm(told: Afterwards) -> list[str]:
     if told.alarms:
-        return [_alarm(each) for each in told.alarms]
+        return []
     if isinstance(told.held_dose, Unknown):
         return [_("No alarm on file, but not everything an alarm asks for was measured and asked.")]
     return [_("No alarm.")] if told.dose_at else []
 
 
-def _alarm(alarm: PastAlarm) -> str:
-    if not alarm.done:
-        return _("Alarm: %(title)s. Nobody wrote down what was done.") % {"title": alarm.title}
-    done = "; ".join(words.rstrip(".") for words in alarm.done)
-    return _("Alarm: %(title)s. Done: %(done)s.") % {"title": alarm.title, "done": done}
-
-
-def _ending(ending: Ending) -> list[str]:
-    found = []
+def _ending(told: Afterwards, *, in_words: bool = True) -> list[str]:
+    ending, found = told.ending, []
     if ending.stopped_because:
-        why = [str(CHOICES[ending.stopped_because]), ending.stop_words.rstrip(".")]
-        found.append(
-            _("Dose stopped early: %(why)s.") % {"why": ", ".join(each for each in why if each)}
-        )
-    state = str(STATES[ending.state])
-    reason = ending.reason.rstrip(".")
+        why = [str(CHOICES[ending.stopped_because])]
+        if in_words and ending.stop_words not in {"", *(each.title for each in told.alarms)}:
+            why.append(ending.stop_words.rstrip("."))
+        found.append(_("Dose stopped early: %(why)s.") % {"why": ", ".join(why)})
+    state, reason = str(STATES[ending.state]), ending.reason.rstrip(".")
     found.append(f"{state}: {reason}." if reason else f"{state}.")
     return found
 

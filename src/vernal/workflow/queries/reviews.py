@@ -19,7 +19,7 @@ from vernal.rules.retreatment import CourseState, OpenPrompt, OptionReview, Prom
 from vernal.rules.scales import Score
 from vernal.workflow.course_so_far import CourseSoFar, course_so_far
 from vernal.workflow.outcomes import COURSE_SCALE
-from vernal.workflow.past_sessions import PastSession
+from vernal.workflow.past_sessions import PastSession, past_sessions
 from vernal.workflow.permissions import may_prescribe, may_sign_review
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
 from vernal.workflow.queries.cited import SourceLine, source_line
@@ -72,8 +72,9 @@ class ReviewView:
 def review(*, by: User, patient_id: UUID, at: datetime) -> ReviewView:
     """The review as of now; the reading is noted."""
     patient = readable_chart(by=by, patient_id=patient_id, at=at, page="review")
-    found = reviewed(course_so_far(patient, at=at))
-    course = found.course
+    course = course_so_far(patient, at=at)
+    past = past_sessions(patient, course.sessions, on=course.on)
+    found = reviewed(course, past)
     chart = score_chart(course, scale(COURSE_SCALE), definitions_of(COURSE_SCALE))
     newest = _newest(chart)
     options = tuple(_option(each, found) for each in found.review.options)
@@ -82,7 +83,7 @@ def review(*, by: User, patient_id: UUID, at: datetime) -> ReviewView:
         plan_id=course.plan.pk if course.plan else None,
         protocol_title=course.protocol.title if course.protocol else "",
         phase=_phase(course),
-        past=found.past,
+        past=past,
         state=found.state,
         chart=chart,
         newest=newest,
