@@ -390,6 +390,18 @@ def test_a_pump_gives_no_more_than_its_syringe_holds() -> None:
     assert (told_late.given_mg, told_late.last_end_at) == (D(35), at(90))
 
 
+def test_something_is_left_to_go_on_with_after_a_stop_before_the_end() -> None:
+    paused = infusion(until=None)
+    paused.add(Kind.dose_stopped, 20, reason="alarm")
+    said_whole = infusion(until=39)
+
+    assert paused.state(25).dose.is_left
+    assert not infusion(until=None).state(19).dose.is_left
+    assert not infusion().state(60).dose.is_left
+    assert not said_whole.state(60).dose.is_left
+    assert not Device().state(0).dose.is_left
+
+
 def test_a_second_syringe_begins_anew() -> None:
     device = infusion()
     device.add(Kind.dose_started, 60, **{**INFUSION, "planned_dose_mg": 10})

@@ -213,6 +213,28 @@ def test_an_alarm_that_is_over_waits_for_the_word_of_what_was_done(
     assert "MON-015" not in part(after, "What happened", "</main>")
 
 
+def test_a_dose_is_offered_to_go_on_only_where_it_can(running, log_in, address) -> None:
+    running.reading(10, systolic_mmhg="186", diastolic_mmhg="96")
+    running.enter(Kind.dose_stopped, 10.5, {"reason": "alarm"})
+    browser, url = log_in(running.nurse), address("session_event", running, kind="dose_resumed")
+
+    waiting = seen(browser.get(address("session", running)))
+    rules = [name for alarm in running.view(11).alarms.sounding for name, _v in alarm.rules]
+    running.reading(11)
+    running.reading(11.5)
+    running.enter(Kind.alarm_acknowledged, 11.6, {"rules": rules, "words": "Rested, cuff checked"})
+    for scale in ("moaas", "dissociation_0_10", "anxiety_0_10"):
+        running.score(11.7, scale, 5)
+    running.enter(Kind.symptom, 11.8, {"answers": NO_SYMPTOMS})
+    ready = seen(browser.get(address("session", running)))
+
+    assert url not in waiting
+    assert "Before the dose may go on:" in waiting
+    assert "Ask about symptoms." in part(waiting, "Before the dose may go on:", "</ul>")
+    assert url in ready
+    assert "Before the dose may go on:" not in ready
+
+
 def test_every_rate_stands_in_both_units(running, log_in, address) -> None:
     page = seen(log_in(running.nurse).get(address("session", running)))
     syringe = running.view(12).syringe

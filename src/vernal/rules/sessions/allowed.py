@@ -12,7 +12,8 @@ from typing import Any
 from vernal.rules.sessions.answering import measured_since
 from vernal.rules.sessions.events import Kind
 from vernal.rules.sessions.fold import SessionState
-from vernal.rules.sessions.monitoring import Alarms, DoseAction
+from vernal.rules.sessions.monitoring import Alarms, DoseAction, UnjudgedAlarm
+from vernal.rules.sessions.next_action import entry_for
 from vernal.rules.sessions.states import ENDED, GIVES_DRUG, MOVING, State, may_move
 
 NEEDS_AN_ANSWER = GIVES_DRUG | {Kind.discharged}
@@ -37,6 +38,14 @@ _NEEDS_NO_RUNNING_DOSE = frozenset(
         Kind.dose_given,
     }
 )
+
+
+TO_ENTER = {
+    Kind.reading: "Take a reading.",
+    Kind.score: "Score alertness and comfort.",
+    Kind.symptom: "Ask about symptoms.",
+    Kind.escort: "Enter the escort.",
+}
 
 
 def why_not_now(
@@ -79,11 +88,24 @@ def why_no_more_drug(alarms: Alarms, state: SessionState) -> tuple[str, ...]:
         reasons.append("No pressure was taken since the alarm.")
     if not first:
         reasons += [
-            f"{each.title}: not asked or measured yet."
+            _to_be_ruled_out(each, state)
             for each in alarms.unjudged
             if each.dose >= DoseAction.pause
         ]
     return tuple(reasons)
+
+
+def _to_be_ruled_out(alarm: UnjudgedAlarm, state: SessionState) -> str:
+    """What to enter: a value that was measured once shows only with a second one that it lasts."""
+    last = state.last_reading
+    if last is not None and alarm.needs <= last.values.keys():
+        wait = alarm.read_again_min
+        after = f"{wait} minutes after the last one" if wait else "after the last one"
+        return f"{alarm.title}: one reading does not tell. Take another, {after}."
+    kind = entry_for(alarm.needs)
+    if kind is None:
+        return f"{alarm.title}: not asked or measured yet."
+    return f"{alarm.title}: not known yet. {TO_ENTER[kind]}"
 
 
 def _why_not_move(state: SessionState, kind: Kind) -> str:

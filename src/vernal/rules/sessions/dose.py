@@ -69,6 +69,17 @@ class DoseSoFar:
         return self.running and self.planned_mg is not None and self.on_paper_mg > self.planned_mg
 
     @property
+    def is_left(self) -> bool:
+        """Whether an infusion was stopped with something in the syringe to go on with."""
+        return (
+            bool(self.intervals)
+            and not self.running
+            and self.planned_mg is not None
+            and self.given_mg < self.planned_mg
+            and self.stopped_because != "finished"
+        )
+
+    @property
     def clearly_less(self) -> bool:
         """Whether part of the planned dose is still in the syringe, even when start and end are
         each told a minute off."""

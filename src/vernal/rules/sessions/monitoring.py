@@ -135,7 +135,8 @@ class Alarm:
 
 @dataclass(frozen=True)
 class UnjudgedAlarm:
-    """A hazard nobody can rule out yet; `needs` are the facts that would settle it."""
+    """A hazard nobody can rule out yet; `needs` are what would have to be entered to settle it, and
+    `read_again_min` how long after one reading its rule wants the next."""
 
     hazard: str
     title: str
@@ -143,6 +144,7 @@ class UnjudgedAlarm:
     dose: DoseAction
     rules: tuple[tuple[str, int], ...]
     needs: frozenset[str]
+    read_again_min: int | None = None
 
 
 @dataclass(frozen=True)
@@ -295,6 +297,7 @@ def _unjudged(hazard: str, rules: list[tuple[MonitoringRule, Unknown]]) -> Unjud
         dose=max(rule.dose for rule, _ in rules),
         rules=tuple((rule.id, rule.version) for rule, _ in rules),
         needs=frozenset().union(*(truth.needs for _, truth in rules)),
+        read_again_min=_shortest(rule.read_again_min for rule, _ in rules),
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vernal.rules.sessions import ENDED, Entry, Kind, State
+from vernal.rules.sessions.allowed import why_no_more_drug
 from vernal.rules.sessions.monitoring import Urgency
 from vernal.web.parts import Cell, Column, Link, day, moment
 from vernal.web.sessions.alarming import AlarmBlock, alarm_block
@@ -109,6 +110,7 @@ class LivePage:
     reading_url: str
     buttons: list[Link]
     ways_out: list[Link]
+    before_more: list[str]
     prepared: list[Row]
     prepared_in_short: str
     blocking: list[Criterion]
@@ -183,6 +185,7 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         reading_url=entry_url(view, Kind.reading),
         buttons=[link for link in links if link.kind != "danger"],
         ways_out=[link for link in links if link.kind == "danger"],
+        before_more=_before_more(view),
         prepared=prepared(view),
         prepared_in_short=prepared_in_short(view),
         blocking=what_blocks(view),
@@ -227,6 +230,7 @@ def _kinds(view: SessionView) -> tuple[Kind, ...]:
         if (view.infusion or kind not in ONLY_INFUSION)
         and not (kind == Kind.rate_changed and not running)
         and not (kind == Kind.alarm_acknowledged and not view.alarms.sounding)
+        and not (kind == Kind.dose_resumed and (not view.state.dose.is_left or _before_more(view)))
     )
     if view.state.state == State.checked_in or (
         view.state.state in (State.dosed, State.recovering) and not view.infusion
@@ -237,6 +241,14 @@ def _kinds(view: SessionView) -> tuple[Kind, ...]:
     if view.state.state == State.recovering:
         kinds = (Kind.discharged, *kinds)
     return kinds
+
+
+def _before_more(view: SessionView) -> list[str]:
+    """What is to be done before a dose that was stopped may go on."""
+    if view.state.state != State.recovering or not view.state.dose.is_left:
+        return []
+    reasons = why_no_more_drug(view.alarms, view.state)
+    return [*reasons, *(f"{each.title}." for each in view.start.blocking)]
 
 
 def _above(view: SessionView, alarm: AlarmBlock | None) -> set[Kind | None]:
