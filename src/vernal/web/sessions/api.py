@@ -40,7 +40,7 @@ def events(request: HttpRequest, session_id: UUID) -> JsonResponse:
     sent = _sent(request)
     if sent is None:
         return JsonResponse({"reason": _("This is no list of events.")}, status=422)
-    locked = idle.is_locked(request, dose_runs=view.dose_runs, at=now)
+    locked = idle.is_locked(request, view)
     answers = [_answer(request, view, each, locked=locked, now=now) for each in sent]
     if not locked:
         idle.note_input(request, now)
@@ -75,7 +75,7 @@ def _answer(
         return unreadable
     if locked and kind not in idle.NEVER_ASKED:
         return {"id": id_, "status": 423, "reason": _("Give your PIN first.")}
-    by = idle.author(request)
+    by = idle.author(request, view.session_id)
     try:
         outcomes = [
             acts.receive(by=by, session_id=view.session_id, entered=entered, at=now).outcome

@@ -50,13 +50,13 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     now = timezone.now()
     poll = request.headers.get("HX-Request") == "true"
     view = queries.session(by=request.user, session_id=session_id, at=now, poll=poll)
-    locked = idle.is_locked(request, dose_runs=view.dose_runs, at=now)
+    locked = idle.is_locked(request, view, poll=poll)
     if not poll and not locked:
         idle.note_input(request, now)
     context = {
         "page": live_page(
             view,
-            author=idle.author(request).name,
+            author=idle.author(request, session_id).name,
             locked=locked,
             whole_log=request.GET.get("log") == "all",
         ),
@@ -76,7 +76,7 @@ def event(request: HttpRequest, session_id: UUID, kind: str) -> HttpResponse:
     form = event_form(known, view, at=now, data=request.POST if request.method == "POST" else None)
 
     def enter() -> None:
-        enter_all(form.entries(), by=idle.author(request), view=view, at=now)
+        enter_all(form.entries(), by=idle.author(request, session_id), view=view, at=now)
 
     return _form(request, view, now, form, str(TITLES[known]), enter, never=known)
 
@@ -95,7 +95,7 @@ def correct(request: HttpRequest, session_id: UUID, event_id: UUID) -> HttpRespo
 
     def enter() -> None:
         acts.enter(
-            by=idle.author(request),
+            by=idle.author(request, session_id),
             session_id=session_id,
             kind=Kind.correction,
             payload=form.correction(),
@@ -115,7 +115,7 @@ def seal(request: HttpRequest, session_id: UUID, event_id: UUID) -> HttpResponse
 
     def enter() -> None:
         acts.enter(
-            by=idle.author(request),
+            by=idle.author(request, session_id),
             session_id=session_id,
             kind=Kind.sealed,
             payload={"reason": form.cleaned_data["reason"]},
@@ -129,9 +129,9 @@ def seal(request: HttpRequest, session_id: UUID, event_id: UUID) -> HttpResponse
 
 def unlock(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Give the PIN alone, so that entries kept on the device may be sent."""
-    now = timezone.now()
+    _now, view = _opened(request, session_id)
     form = idle.who_form(request, session_id, request.POST or None)
-    if request.method == "POST" and idle.proved(request, form, now):
+    if request.method == "POST" and idle.proved(request, form, view):
         return redirect("session", session_id=session_id)
     context = {"form": form, "session_id": session_id, DARK: _is_dark(request)}
     status = 422 if request.method == "POST" else 200
@@ -145,7 +145,7 @@ def pin(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and accepted(
         form, lambda: set_pin(by=request.user, at=now, **form.cleaned_data)
     ):
-        idle.unlock(request, user=request.user, at=now)
+        idle.unlock(request, at=now)
         messages.success(request, _("Your PIN is set."))
         return redirect("sessions_today")
     status = 422 if request.method == "POST" else 200
@@ -176,11 +176,11 @@ def _form(
     never: Kind | None = None,
 ) -> HttpResponse:
     """The form of one entry: kept and back to the session, or again with what it refuses."""
-    locked = idle.is_locked(request, dose_runs=view.dose_runs, at=now)
+    locked = idle.is_locked(request, view)
     asks = locked and never not in idle.NEVER_ASKED
     who = idle.who_form(request, view.session_id, request.POST or None) if asks else None
     reason = ""
-    if request.method == "POST" and form.is_valid() and _proved(request, who, now):
+    if request.method == "POST" and form.is_valid() and _proved(request, who, view):
         asks, who = False, None
         try:
             enter()
@@ -194,7 +194,7 @@ def _form(
     if not locked:
         idle.note_input(request, now)
     context = {
-        "page": live_page(view, author=idle.author(request).name, locked=asks),
+        "page": live_page(view, author=idle.author(request, view.session_id).name, locked=asks),
         "title": title,
         "kind": never.value if never else "",
         "form": form,
@@ -206,8 +206,8 @@ def _form(
     return render(request, "sessions/event.html", context, status=status)
 
 
-def _proved(request: HttpRequest, who: WhoForm | None, now: datetime) -> bool:
-    return who is None or idle.proved(request, who, now)
+def _proved(request: HttpRequest, who: WhoForm | None, view: SessionView) -> bool:
+    return who is None or idle.proved(request, who, view)
 
 
 def _is_dark(request: HttpRequest) -> bool:
