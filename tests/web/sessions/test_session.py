@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.bedside import NO_SYMPTOMS, Bedside, make_bedside
+from tests.bedside import NO_SYMPTOMS, PREPARED, Bedside, make_bedside
 from vernal.audit.models import Entry
 from vernal.rules.sessions import Kind
 from vernal.workflow import consents
@@ -272,6 +272,42 @@ def test_each_gate_leads_to_where_it_is_mended(soon, log_in, address) -> None:
 
     assert address("session_event", soon, kind="reading") in blocking
     assert address("session_event", soon, kind="checklist") in blocking
+
+
+def test_what_one_form_asks_is_one_line_and_what_is_not_so_stands_alone(
+    soon, log_in, address
+) -> None:
+    soon.enter(Kind.checked_in, -20)
+    browser, url = log_in(soon.nurse), address("session", soon)
+
+    before = part(seen(browser.get(url)), 'id="blocking-title"', "</section>")
+    soon.enter(Kind.checklist, -2, {"answers": {"identity_confirmed": False}})
+    after = part(seen(browser.get(url)), 'id="blocking-title"', "</section>")
+
+    assert before.count("answers are open in the preparation</span> ") == 1
+    assert before.count(address("session_event", soon, kind="checklist")) == 1
+    assert "Not known yet" in before
+    open_ = int(before.split(" answers are open in the preparation")[0].rsplit(">", 1)[1])
+    assert f"{open_ - 1} answers are open in the preparation" in after
+    assert after.count(address("session_event", soon, kind="checklist")) == 2
+    assert "Not met" in after
+
+
+def test_the_answers_of_the_preparation_are_folded_in_the_log(soon, log_in, address) -> None:
+    soon.prepare()
+
+    log = part(seen(log_in(soon.nurse).get(address("session", soon))), "What happened", "</ol>")
+
+    assert f"<summary>{len(PREPARED)} answers</summary>" in log
+
+
+def test_looking_again_asks_only_for_what_may_change(soon, log_in, address) -> None:
+    live = part(
+        seen(log_in(soon.nurse).get(address("session", soon))), 'class="soft">as of', "</p>"
+    )
+
+    assert f'href="{address("session", soon)}"' in live
+    assert 'hx-target="#live"' in live
 
 
 def test_the_time_of_going_home_is_a_time_of_day(recovered, log_in, address, clock) -> None:

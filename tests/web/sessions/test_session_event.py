@@ -174,6 +174,17 @@ def test_an_unknown_escort_closes_the_start(soon, log_in, address) -> None:
     assert kept(soon, Kind.dose_started) == []
 
 
+def test_the_form_of_the_start_is_filled_in_from_the_plan(soon, log_in, address) -> None:
+    soon.prepare()
+    vial = soon.view(0).syringe.vial_mg_per_ml
+
+    page = seen(log_in(soon.nurse).get(address("session_event", soon, kind="dose_started")))
+    field = page.split('name="concentration_mg_per_ml"')[1].split(">")[0]
+
+    assert f'value="{vial.normalize():f}"' in field
+    assert "Of the vial, before it is mixed." in page
+
+
 def test_with_everything_met_the_dose_starts(soon, log_in, address) -> None:
     soon.prepare()
 

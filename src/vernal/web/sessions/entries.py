@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vernal.knowledge import monitoring, screening
 from vernal.knowledge.facts import facts
@@ -28,13 +29,14 @@ ICONS = {Kind.dose_stopped: "bar", Kind.note: "pen", Kind.signature: "pen", Kind
 
 @dataclass(frozen=True)
 class EntryLine:
-    """`was` is what stood here first; `text` is what counts now."""
+    """`was` is what stood here first; `text` is what counts now, behind `folded` if it is long."""
 
     event_id: UUID
     at: datetime
     when: str
     title: str
     text: str
+    folded: str
     was: str
     why: str
     struck_out: bool
@@ -56,6 +58,7 @@ def entry_line(entry: Entry, view: SessionView) -> EntryLine:
         when=f"{entry.at.astimezone(zone):%H:%M}",
         title=str(HAPPENED[entry.kind]),
         text="" if entry.struck_out else words(entry.kind, entry.payload, zone, view.syringe),
+        folded="" if entry.struck_out else _in_short(entry),
         was=_original(entry, zone, view.syringe) if last else "",
         why=_("%(name)s: %(reason)s")
         % {"name": view.names.get(last.author, ""), "reason": last.payload.get("reason", "")}
@@ -69,6 +72,14 @@ def entry_line(entry: Entry, view: SessionView) -> EntryLine:
         correct_url=reverse("session_correct", kwargs=ids),
         seal_url=reverse("session_seal", kwargs=ids),
     )
+
+
+def _in_short(entry: Entry) -> str:
+    """A preparation by the number of its answers; what else is in the log stands there in full."""
+    if entry.kind != Kind.checklist:
+        return ""
+    n = len(entry.payload.get("answers", {}))
+    return ngettext("%(n)s answer", "%(n)s answers", n) % {"n": n}
 
 
 def _original(entry: Entry, zone: ZoneInfo, syringe: Syringe) -> str:

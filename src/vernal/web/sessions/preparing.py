@@ -83,7 +83,11 @@ def hints(kind: Kind, view: SessionView) -> dict[str, str]:
     match kind:
         case Kind.dose_started | Kind.dose_resumed | Kind.rate_changed:
             rate = rate_hint(view.order, view.syringe, dose.rate_mg_per_h)
-            return {"rate_mg_per_h": rate, "planned_dose_mg": prepared_in_short(view)}
+            return {
+                "rate_mg_per_h": rate,
+                "planned_dose_mg": prepared_in_short(view),
+                "concentration_mg_per_ml": _("Of the vial, before it is mixed."),
+            }
         case Kind.checklist if view.order.weight_kg is not None:
             weighed = _(
                 "The dose of the plan is for %(kg)s kg. Enter today's weight first: the link above."

@@ -87,6 +87,7 @@ def _initial(kind: Kind, view: SessionView) -> dict[str, Any]:
                 "pump_ml_per_h": number(view.syringe.ml_per_h(order.rate_mg_per_h) or Decimal(0)),
                 "planned_dose_mg": number(order.planned_dose_mg) if order.planned_dose_mg else "",
                 "drug": view.drug,
+                "concentration_mg_per_ml": number(view.syringe.vial_mg_per_ml),
             }
         case Kind.dose_stopped:
             return {"reason": _why_it_stops(view)}
