@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from tests.bedside import DOSE, PREPARED, Bedside, make_bedside
 from tests.factories import make_site, make_staff
 from vernal.accounts.models import Role
-from vernal.records.models import Session
+from vernal.records.models import Session, SessionEvent
 from vernal.rules.sessions import Kind
 from vernal.workflow import sessions
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
@@ -57,18 +58,30 @@ def test_a_stop_is_told_within_the_hour(bed) -> None:
     assert bed.view(71).state.dose.given_mg == 44
 
 
-def offline(bed: Bedside, minute: float, *, now: float) -> None:
-    entered = Entered(
-        id=uuid4(),
-        kind=Kind.note,
-        payload={"words": "Slept"},
-        device_id="tablet",
-        sequence=1,
-        device_at=bed.at(minute),
-        monotonic_ms=1,
-        entered_offline=True,
-    )
+def offline(bed: Bedside, minute: float, *, now: float, **changes: Any) -> None:
+    given = {
+        "id": uuid4(),
+        "kind": Kind.note,
+        "payload": {"words": "Slept"},
+        "device_id": "tablet",
+        "sequence": 1,
+        "device_at": bed.at(minute),
+        "monotonic_ms": 1,
+        "entered_offline": True,
+    }
+    entered = Entered(**{**given, **changes})
     sessions.receive(by=bed.nurse, session_id=bed.session_id, entered=entered, at=bed.at(now))
+
+
+def test_a_gap_in_the_count_of_the_pages_holds_no_stop_back(bed) -> None:
+    bed.infuse()
+    count = SessionEvent.objects.filter(session_id=bed.session_id).count()
+    offline(bed, 1, now=1, device_id=sessions.PAGES, sequence=count + 2)
+
+    bed.enter(Kind.note, 2, {"words": "Calm"})
+    bed.enter(Kind.dose_stopped, 3, {"reason": "alarm"})
+
+    assert not bed.view(4).state.dose.running
 
 
 def test_an_entry_made_offline_is_no_older_than_the_session(bed) -> None:

@@ -184,6 +184,7 @@ HALF = chr(0xD800)  # half of a pair of characters: no text that can be written 
         {"device_id": None},
         {"device_id": "tab" + chr(0)},
         {"device_id": "x" * 65},
+        {"device_id": "pages"},
         {"device_at": "0001-01-01T00:00:00+14:00"},
         {"device_at": "9999-12-31T23:59:59-14:00"},
         {"fields": {**READING, "happened_at": 5}},

@@ -124,6 +124,8 @@ def _counted(value: Any) -> int:
 def _device(value: Any) -> str:
     if not isinstance(value, str) or not value.isprintable() or not 0 < len(value) <= 64:
         raise ValueError("a device names itself in up to 64 printable characters")
+    if value == acts.PAGES:
+        raise ValueError("the pages' own count and clock are the server's; a device has another")
     return value
 
 
