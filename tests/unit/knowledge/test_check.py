@@ -1,4 +1,4 @@
-"""A broken file of medicines, medication rules or alerts stops the start, by name."""
+"""A broken file of medicines, medication rules, alerts or advice stops the start, by name."""
 
 from __future__ import annotations
 
@@ -32,6 +32,9 @@ def change(data: Path, name: str, old: str, new: str) -> None:
         ("medications", "{fact: ", "{fact: no_", "is not defined"),
         ("alerts", "repeat_after_min: 15", "repeat_after_min: 0", "alerts.yaml, ALERT-001"),
         ("alerts", "close_repeats", "close_repeat", "close_repeat"),
+        ("home_advice", "rows: [MON-042]", "rows: [MON-999]", "rows: no rule has the id 'MON-999'"),
+        ("home_advice", "rows: [MON-042]", "rows: [MON-040]", "its rows make it 'house'"),
+        ("home_advice", "topic: alcohol", "topic: beer", "home_advice.yaml, alcohol"),
     ],
 )
 def test_a_broken_file_is_refused_with_file_item_and_reason(data, name, old, new, says) -> None:
