@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from vernal.web.parts import Cell, Column, Link, SummaryRow, moment
 from vernal.web.patients.reach import (
     dial,
+    number_words,
     person_label,
     person_row,
     person_words,
@@ -62,7 +63,7 @@ def _row(view: AlertView) -> list[Cell]:
     return [
         Cell(view.patient_name, url=reverse("alert", kwargs={"alert_id": view.id})),
         Cell(str(KINDS[view.kind])),
-        Cell(view.patient_phone or _("Not given"), url=dial(view.patient_phone)),
+        Cell(number_words(view.patient_phone) or _("Not given"), url=dial(view.patient_phone)),
         Cell(person_words(view.person_to_call)),
         Cell(moment(view.at, view.site.time_zone)),
         Cell(view.on_call or _("Everyone at the clinic")),

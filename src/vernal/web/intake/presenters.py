@@ -69,7 +69,7 @@ class MyCarePage:
     total: int
     next: Link | None
     may_send: bool
-    sent: str
+    folded: str
     open: list[OpenSection]
     not_known: list[OpenSection]
 
@@ -119,23 +119,20 @@ class SavePart:
     rows: list[SummaryRow]
 
 
-def my_care_page(care: MyCare) -> MyCarePage:
-    """The next thing to do, and how far the history is."""
+def my_care_page(care: MyCare, *, has_plan: bool = False) -> MyCarePage:
+    """The next thing to do, and how far the history is. A plan speaks for itself."""
     done = sum(state.is_saved for state in care.sections)
     following = care.next_section
     return MyCarePage(
         title=_("Hello, %(name)s") % {"name": care.name},
-        lead=str(DECISIONS.get(care.decision, "")) or _lead(care),
+        lead="" if has_plan else str(DECISIONS.get(care.decision, "")) or _lead(care),
         tasks=[_task(state) for state in care.sections],
         done=done,
         total=len(care.sections),
         next=following
         and Link(_("Begin") if done == 0 else _("Go on"), _my_section_url(following.id)),
         may_send=following is None and care.sent_at is None,
-        sent=_("You sent your history on %(at)s. You can still change it.")
-        % {"at": moment(care.sent_at, care.site.time_zone)}
-        if care.sent_at
-        else "",
+        folded=_folded(care, done) if care.sent_at or has_plan else "",
         open=[_open(each, each.open) for each in care.sections if each.is_saved and each.open],
         not_known=[_open(each, each.not_known) for each in care.sections if each.not_known],
     )
@@ -143,6 +140,15 @@ def my_care_page(care: MyCare) -> MyCarePage:
 
 def _open(state: SectionState, questions: tuple[Question, ...]) -> OpenSection:
     return OpenSection(state.title, _my_section_url(state.id), [each.ask for each in questions])
+
+
+def _folded(care: MyCare, done: int) -> str:
+    """The one line behind which a history stands that is not the next thing to do."""
+    if care.sent_at is None:
+        words = {"done": done, "total": len(care.sections)}
+        return _("Your history: %(done)s of %(total)s pages. You can still change it.") % words
+    at = moment(care.sent_at, care.site.time_zone)
+    return _("You sent your history on %(at)s. You can still change it.") % {"at": at}
 
 
 @cache

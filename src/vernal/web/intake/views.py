@@ -26,6 +26,7 @@ from vernal.web.intake.lines import (
     StoppedMedicineRow,
     TrialRow,
 )
+from vernal.web.intake.my_course import my_course_part
 from vernal.web.intake.presenters import (
     history_page,
     my_care_page,
@@ -119,10 +120,11 @@ def send(request: HttpRequest) -> HttpResponse:
 
 def _my_care(request: HttpRequest, *, refused: forms.Form | None = None) -> HttpResponse:
     at = timezone.now()
-    page = my_care_page(queries.my_care(by=request.user))
     plan = my_plan(queries.my_plan(by=request.user, at=at))
+    page = my_care_page(queries.my_care(by=request.user), has_plan=plan is not None)
+    course = my_course_part(queries.my_course(by=request.user, at=at)) if plan else None
     waiting = waiting_for_patient(queries.my_outcomes(by=request.user, at=at)) if plan else []
-    context = {"page": page, "plan": plan, "waiting": waiting, "form": refused}
+    context = {"page": page, "plan": plan, "course": course, "waiting": waiting, "form": refused}
     return render(request, "intake/my_care.html", context, status=status_of(refused))
 
 

@@ -81,6 +81,7 @@ class NextAction:
     title: str
     text: str
     action: Link | None
+    is_alarm: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,8 @@ def _next(course: Course) -> NextAction | None:
     if course.open_alert_id:
         return None
     title = waits_words(course.place, course.head.site.time_zone)
-    return NextAction(title, _next_text(course), _next_action(course))
+    action = _next_action(course)
+    return NextAction(title, _next_text(course), action, is_alarm=course.place.has_alarm)
 
 
 def _next_text(course: Course) -> str:

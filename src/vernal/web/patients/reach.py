@@ -11,13 +11,14 @@ from vernal.web.intake.presenters import answer_words
 from vernal.web.parts import SummaryRow
 
 PERSON = "person_to_call"
+NO_BREAK = "\u00a0"
 # A number somebody could dial, in the middle of words: “My sister, (307) 555-0147”.
 NUMBER = re.compile(r"\+?\(?\d[\d ().\-/]{5,}\d")
 
 
 def telephone_row(number: str) -> SummaryRow:
     """The patient's own number, to be dialled with one press."""
-    return _row(_("Patient's telephone"), number or _("Not given"), number)
+    return _row(_("Patient's telephone"), number_words(number) or _("Not given"), number)
 
 
 def person_row(told: str | None) -> SummaryRow:
@@ -32,7 +33,13 @@ def person_label() -> str:
 
 def person_words(told: str | None) -> str:
     """The answer of the history: words, that it was declined, or that nobody gave one."""
-    return answer_words(facts()[PERSON], told) if told else _("Not given")
+    words = answer_words(facts()[PERSON], told) if told else _("Not given")
+    return NUMBER.sub(lambda found: number_words(found.group()), words)
+
+
+def number_words(number: str) -> str:
+    """A telephone number that stays on one line."""
+    return number.replace(" ", NO_BREAK)
 
 
 def dial(number: str) -> str:

@@ -21,6 +21,7 @@ from vernal.workflow.queries.consents import (
     my_consent,
 )
 from vernal.workflow.queries.courses import Course, course
+from vernal.workflow.queries.courses_mine import AdviceLine, MyCourse, my_course
 from vernal.workflow.queries.courses_places import Place
 from vernal.workflow.queries.effects import (
     EffectsQuestion,
@@ -119,6 +120,7 @@ from vernal.workflow.queries.staff import (
 )
 
 __all__ = [
+    "AdviceLine",
     "AlertView",
     "AuditView",
     "BookedLine",
@@ -143,6 +145,7 @@ __all__ = [
     "MedicineLine",
     "MyCare",
     "MyConsent",
+    "MyCourse",
     "MyOutcomes",
     "MyPlan",
     "MyScale",
@@ -190,6 +193,7 @@ __all__ = [
     "member_to_reset",
     "my_care",
     "my_consent",
+    "my_course",
     "my_effects",
     "my_outcomes",
     "my_plan",

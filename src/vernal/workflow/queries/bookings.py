@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from vernal.accounts.models import User
 from vernal.knowledge.protocols import protocol
@@ -73,14 +74,21 @@ def booking(*, by: User, patient_id: UUID, session_id: UUID, at: datetime) -> Bo
 
 
 def my_plan(*, by: User, at: datetime) -> MyPlan | None:
-    """What patients see of their plan: consent, and sessions to come. None without a plan."""
+    """What patients see of their plan: consent, and sessions to come, today's as long as it has
+    not begun. None without a plan."""
     patient = own_chart(by)
-    state = consent_state(patient, on=at.astimezone(patient.site.zone).date())
+    today = at.astimezone(patient.site.zone).date()
+    state = consent_state(patient, on=today)
     if state is None:
         return None
     lines = session_lines(patient, at=at)
-    to_come = [line for line in lines if line.state in ("planned", "held")]
+    to_come = [line for line in lines if _is_to_come(line, today, patient.site.zone)]
     return MyPlan(site_view(patient.site), state, to_come)
+
+
+def _is_to_come(line: BookedLine, today: date, zone: ZoneInfo) -> bool:
+    on = line.planned_at.astimezone(zone).date()
+    return line.state in ("planned", "held") or (line.state == "missed" and on == today)
 
 
 def session_lines(patient: Patient, *, at: datetime) -> list[BookedLine]:
