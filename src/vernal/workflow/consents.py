@@ -22,7 +22,6 @@ from vernal.records.models import (
     Patient,
     Plan,
 )
-from vernal.records.rows import Row
 from vernal.rules.conditions import Unknown
 from vernal.rules.consent import (
     ConsentDraft,
@@ -33,7 +32,7 @@ from vernal.rules.consent import (
     missing,
 )
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
-from vernal.workflow.once import make_once
+from vernal.workflow.once import make_once, sent_before
 from vernal.workflow.patients import own_chart, patient_with
 from vernal.workflow.permissions import check_may_discuss_consent
 
@@ -185,7 +184,8 @@ def discuss_consent(
     check_may_discuss_consent(by, patient)
     if not note.strip():
         raise InvalidInput({"note": _("Write in a few words how the talk went.")})
-    if _sent_before(ConsentDiscussed, id):
+    talk = {"by": by, "has_capacity": has_capacity, "note": note.strip()}
+    if sent_before(ConsentDiscussed, id=id, answered__patient=patient, **talk):
         return
     state = consenting(patient)
     if state is None or state.newest is None:
@@ -197,15 +197,7 @@ def discuss_consent(
             _("Parts are still open: %(parts)s. The patient reads and answers them first.")
             % {"parts": "; ".join(open_)}
         )
-    make_once(
-        ConsentDiscussed,
-        id=id,
-        at=at,
-        by=by,
-        answered=state.newest,
-        has_capacity=has_capacity,
-        note=note.strip(),
-    )
+    make_once(ConsentDiscussed, id=id, at=at, answered=state.newest, **talk)
     _record("consent.discussed", by, patient, at, f"discussed:{id}")
 
 
@@ -213,7 +205,8 @@ def discuss_consent(
 def sign_consent(*, by: User, typed_name: str, id: UUID, at: datetime) -> None:
     """The patient signs by typing the name on the chart, after the talk."""
     patient = own_chart(by)
-    if _sent_before(ConsentSigned, id):
+    signature = {"by": by, "typed_name": " ".join(typed_name.split())}
+    if sent_before(ConsentSigned, id=id, discussed__answered__patient=patient, **signature):
         return
     state = consenting(patient)
     if state is None or state.discussed is None:
@@ -229,14 +222,7 @@ def sign_consent(*, by: User, typed_name: str, id: UUID, at: datetime) -> None:
                 % {"name": name_on_chart(patient)}
             }
         )
-    make_once(
-        ConsentSigned,
-        id=id,
-        at=at,
-        by=by,
-        discussed=state.discussed,
-        typed_name=" ".join(typed_name.split()),
-    )
+    make_once(ConsentSigned, id=id, at=at, discussed=state.discussed, **signature)
     _record("consent.signed", by, patient, at, f"signed:{id}", version=state.form.version)
 
 
@@ -250,13 +236,15 @@ def withdraw_consent(
     else:
         patient = patient_with(patient_id)
         check_may_discuss_consent(by, patient)
-    if _sent_before(ConsentWithdrawn, id):
+    told = {"by": by, "reason": reason.strip()}
+    whose = {"signed__discussed__answered__patient": patient}
+    if sent_before(ConsentWithdrawn, id=id, **whose, **told):
         return
     form = _form(patient)
     signed = newest_signature(patient, form)
     if signed is None or hasattr(signed, "withdrawn"):
         raise NotPossibleNow(_("There is no consent to take back."))
-    make_once(ConsentWithdrawn, id=id, at=at, by=by, signed=signed, reason=reason.strip())
+    make_once(ConsentWithdrawn, id=id, at=at, signed=signed, **told)
     _record("consent.withdrawn", by, patient, at, f"withdrawn:{id}")
 
 
@@ -285,10 +273,6 @@ def _plain(name: str) -> str:
     """Case, spaces and accents do not make another person."""
     letters = unicodedata.normalize("NFKD", name.casefold())
     return " ".join("".join(each for each in letters if not unicodedata.combining(each)).split())
-
-
-def _sent_before(model: type[Row], id: UUID) -> bool:
-    return model.objects.filter(pk=id).exists()
 
 
 def _record(

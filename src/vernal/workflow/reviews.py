@@ -29,7 +29,7 @@ from vernal.rules.sessions.afterwards import stop_alarm
 from vernal.workflow.bookings import close_plan
 from vernal.workflow.course_so_far import CourseSoFar, course_so_far
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
-from vernal.workflow.once import make_once
+from vernal.workflow.once import make_once, sent_before
 from vernal.workflow.outcomes import COURSE_SCALE
 from vernal.workflow.past_sessions import PastSession, last_session
 from vernal.workflow.patients import patient_with
@@ -101,23 +101,26 @@ def sign_review(
             _("There is no course to review yet: no session of a signed plan was given.")
         )
     _check(option, look_again_on, note, found)
-    if ReviewSigned.objects.filter(pk=id, patient=patient).exists():
+    signed = {
+        "by": by,
+        "patient": patient,
+        "option": option,
+        "note": note.strip(),
+        "look_again_on": look_again_on,
+    }
+    if sent_before(ReviewSigned, id=id, **signed):
         return
-    is_new = make_once(
+    make_once(
         ReviewSigned,
         id=id,
         at=at,
-        by=by,
-        patient=patient,
+        **signed,
         plan=found.course.plan,
-        option=option,
-        note=note.strip(),
-        look_again_on=look_again_on,
         course=_course_as_json(found),
         options=_options_as_json(found.review),
         knowledge_version=knowledge.version(),
     )
-    if is_new and closes_sessions(option):
+    if closes_sessions(option):
         close_plan(found.course.plan, patient, reason=_closed_by(option), by=by, at=at)
     record(
         "review.signed",

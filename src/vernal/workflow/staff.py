@@ -20,6 +20,7 @@ from vernal.records.models import PatientAccount
 from vernal.workflow import outbox
 from vernal.workflow.alerts import person_on_call
 from vernal.workflow.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
+from vernal.workflow.once import sent_before
 from vernal.workflow.permissions import (
     ADMINISTERING,
     CLINICAL,
@@ -88,7 +89,9 @@ def add_staff_member(
     The form makes `id`, which becomes the account's; sending the same form twice adds one person.
     """
     check_may_run_this_site(by, _At(site_id))
-    if User.objects.filter(pk=id).exists():
+    held = {"memberships__site_id": site_id, "memberships__role": _role(role)}
+    account = {"email": email.strip().lower(), "name": name.strip()}
+    if sent_before(User, id=id, **account, **held):
         return id
     user = User(id=id, email=_free_address(email), name=name.strip())
     user.set_unusable_password()
