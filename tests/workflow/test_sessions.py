@@ -150,8 +150,8 @@ def test_nothing_goes_on_while_something_is_not_ruled_out(bed) -> None:
     again = {"rate_mg_per_h": "60", "reason": "Calm again"}
 
     reasons = refused(bed, Kind.dose_resumed, 8, again)
-    assert "not known yet. Ask about symptoms." in reasons
-    assert "not known yet. Score alertness and comfort." in reasons
+    assert "not asked or measured yet. Ask about symptoms." in reasons
+    assert "not asked or measured yet. Score alertness and comfort." in reasons
 
 
 def test_a_cancelled_session_takes_no_entry(bed) -> None:

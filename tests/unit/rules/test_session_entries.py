@@ -116,9 +116,11 @@ def test_what_sounds_closes_any_dose_and_what_is_open_a_second_one(
     [
         (["systolic_mmhg"], 5, "one reading does not tell. Take another, 5 minutes after the last"),
         (["systolic_mmhg"], None, "Take another, after the last one."),
-        (["respiratory_rate_per_min"], 5, "not known yet. Take a reading."),
-        (["moaas"], None, "not known yet. Score alertness and comfort."),
-        (["chest_pain"], None, "not known yet. Ask about symptoms."),
+        (["respiratory_rate_per_min"], 5, "not asked or measured yet. Take a reading."),
+        (["moaas"], None, "not asked or measured yet. Score alertness and comfort."),
+        (["chest_pain"], None, "not asked or measured yet. Ask about symptoms."),
+        (["vomiting", "nausea_0_10"], None, "Score alertness and comfort. Ask about symptoms."),
+        (["depth_exceeds_setting"], None, "not asked or measured yet. Ask about symptoms."),
         (["age_years"], None, "not asked or measured yet."),
     ],
 )
@@ -144,7 +146,7 @@ def test_before_any_reading_one_is_taken() -> None:
 
     (reason,) = why_no_more_drug(Alarms((), (open_,)), device.state(5))
 
-    assert reason == "Pressure: not known yet. Take a reading."
+    assert reason == "Pressure: not asked or measured yet. Take a reading."
 
 
 def test_time_told_before_the_end_needs_an_end():

@@ -229,10 +229,10 @@ def test_a_dose_is_offered_to_go_on_only_where_it_can(running, log_in, address) 
     ready = seen(browser.get(address("session", running)))
 
     assert url not in waiting
-    assert "Before the dose may go on:" in waiting
-    assert "Ask about symptoms." in part(waiting, "Before the dose may go on:", "</ul>")
+    assert "Before the dose may go on" in waiting
+    assert "Ask about symptoms." in part(waiting, "Before the dose may go on", "</ul>")
     assert url in ready
-    assert "Before the dose may go on:" not in ready
+    assert "Before the dose may go on" not in ready
 
 
 def test_every_rate_stands_in_both_units(running, log_in, address) -> None:
@@ -287,6 +287,8 @@ def test_what_one_form_asks_is_one_line_and_what_is_not_so_stands_alone(
     assert before.count("answers are open in the preparation</span> ") == 1
     assert before.count(address("session_event", soon, kind="checklist")) == 1
     assert "Not known yet" in before
+    baseline = part(before, "Two baseline readings", "</li>")
+    assert address("session_event", soon, kind="reading") in baseline
     open_ = int(before.split(" answers are open in the preparation")[0].rsplit(">", 1)[1])
     assert f"{open_ - 1} answers are open in the preparation" in after
     assert after.count(address("session_event", soon, kind="checklist")) == 2

@@ -44,7 +44,6 @@ TO_ENTER = {
     Kind.reading: "Take a reading.",
     Kind.score: "Score alertness and comfort.",
     Kind.symptom: "Ask about symptoms.",
-    Kind.escort: "Enter the escort.",
 }
 
 
@@ -102,10 +101,9 @@ def _to_be_ruled_out(alarm: UnjudgedAlarm, state: SessionState) -> str:
         wait = alarm.read_again_min
         after = f"{wait} minutes after the last one" if wait else "after the last one"
         return f"{alarm.title}: one reading does not tell. Take another, {after}."
-    kind = entry_for(alarm.needs)
-    if kind is None:
-        return f"{alarm.title}: not asked or measured yet."
-    return f"{alarm.title}: not known yet. {TO_ENTER[kind]}"
+    entered = {entry_for([need]) for need in alarm.needs}
+    told = [words for kind, words in TO_ENTER.items() if kind in entered]
+    return " ".join((f"{alarm.title}: not asked or measured yet.", *told))
 
 
 def _why_not_move(state: SessionState, kind: Kind) -> str:

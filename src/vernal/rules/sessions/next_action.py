@@ -14,7 +14,7 @@ from vernal.rules.sessions.fold import SessionState
 from vernal.rules.sessions.gates import StartCheck
 from vernal.rules.sessions.monitoring import Alarms, DoseAction
 from vernal.rules.sessions.payloads import SCALES
-from vernal.rules.sessions.readings import SYMPTOMS
+from vernal.rules.sessions.readings import RECOVERY, SYMPTOMS
 from vernal.rules.sessions.states import ENDED, State
 
 # Facts that one more entry of its kind changes, whatever their value.
@@ -144,9 +144,12 @@ def _after(discharge: DischargeCheck, asks: Mapping[str, frozenset[str]]) -> Nex
 def entry_for(needs: Collection[str]) -> Kind | None:
     """The kind of entry in which these facts are told; None where time alone tells them."""
     told = {
-        Kind.reading: ("_mmhg", "_percent", "_per_min", "on_air", "minutes_since_reading"),
+        Kind.reading: (
+            *("_mmhg", "_percent", "_per_min", "on_air", "minutes_since_reading"),
+            *BASELINE,
+        ),
         Kind.score: tuple(SCALES),
-        Kind.symptom: (*SYMPTOMS, "walks_steadily", "oriented", "new_suicidal_intent"),
+        Kind.symptom: (*SYMPTOMS, *RECOVERY, "depth_exceeds_setting"),
         Kind.escort: ("escort_named", "escort_here"),
     }
     for kind, names in told.items():
