@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from vernal.rules.sessions.payloads import LONGEST_NUMBER, Field, read_number
 from vernal.rules.sessions.syringe import Syringe
 
 D = Decimal
@@ -28,6 +29,13 @@ def test_what_is_not_mixed_has_no_rate() -> None:
 @pytest.mark.parametrize(("ml", "agree"), [("75", True), ("75.04", True), ("37.5", False)])
 def test_two_typed_rates_agree_to_the_pumps_own_step(ml: str, agree: bool) -> None:
     assert INFUSION.agree(rate_mg_per_h=D(51), rate_ml_per_h=D(ml)) is agree
+
+
+def test_the_longest_number_that_is_read_can_be_worked_with() -> None:
+    most = read_number(Field("rate", "Rate", "number"), "9" * LONGEST_NUMBER)
+
+    assert INFUSION.mg_per_h(most) == D("67999999999999999999.320")
+    assert not INFUSION.agree(rate_mg_per_h=D(51), rate_ml_per_h=most)
 
 
 def test_nothing_in_a_syringe_is_zero() -> None:

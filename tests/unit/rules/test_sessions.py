@@ -218,6 +218,7 @@ def test_empty_payload_names_what_is_missing(kind: Kind) -> None:
         (Kind.reading, {"spo2_percent": "9_7"}, "spo2_percent", "is a number"),
         (Kind.reading, {"spo2_percent": "9e1"}, "spo2_percent", "is a number"),
         (Kind.reading, {"spo2_percent": True}, "spo2_percent", "is a number"),
+        (Kind.reading, {"spo2_percent": "97." + "0" * 4000}, "spo2_percent", "more than 20 digits"),
         (
             Kind.concentration,
             {**GOOD[Kind.concentration], "conc_ng_per_ml": "-1"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -211,6 +212,27 @@ def test_an_event_without_a_part_is_refused_alone(running, send, left_out) -> No
     bad = {name: value for name, value in event().items() if name != left_out}
 
     assert statuses(send(running, bad, event("note", sequence=32))) == [422, 201]
+
+
+@pytest.mark.parametrize("rate", ["1e30", "9" * 40])
+def test_a_rate_that_no_pump_shows_holds_no_stop_back(running, send, rate) -> None:
+    fields = {"pump_ml_per_h": rate, "reason": "Rest"}
+    faster = event("rate_changed", fields=fields)
+    stop = event("dose_stopped", fields={"reason": "alarm"}, sequence=32)
+
+    assert statuses(send(running, faster, stop)) == [422, 201]
+    assert not running.view(13).state.dose.running
+
+
+@pytest.mark.parametrize("id_", [math.nan, 5, ["a"], None])
+def test_an_id_that_is_no_text_is_answered_in_json_without_it(running, send, id_) -> None:
+    response = send(running, event(id=id_), event("note", sequence=32))
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is no JSON")
+
+    answers = json.loads(response.content, parse_constant=refuse)["answers"]
+    assert [(each["id"] is None, each["status"]) for each in answers] == [(True, 422), (False, 201)]
 
 
 def test_a_body_nested_without_end_is_no_list_of_events(running, send) -> None:

@@ -16,6 +16,7 @@ SEVERITIES = ("0", "1", "2", "3")
 MOMENTS = ("session_end", "four_hours", "next_day")
 MATRICES = ("arterial_plasma", "venous_plasma", "arterial_serum", "venous_serum")
 LONGEST_TEXT = 4000
+LONGEST_NUMBER = 20  # no instrument shows more; what is longer breaks arithmetic in decimals
 A_FEW_LETTERS = 3  # the shortest word that says something: an "x" answers no alarm
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # of ASCII alone
 _NAME = re.compile(r"[a-z0-9][A-Za-z0-9_.-]*")
@@ -289,10 +290,13 @@ def _replacement(payload: dict[str, Any], corrects_kind: Kind | None) -> dict[st
     return {f"replacement.{name}": sentence for name, sentence in inner.errors.items()}
 
 
-def _read_number(each: Field, value: object) -> Decimal:
+def read_number(each: Field, value: object) -> Decimal:
+    """The number of one field, in its plain form and range; `ValueError` with the sentence else."""
     text = format(value, "f") if isinstance(value, Decimal) else str(value)
     if isinstance(value, bool | float) or not _PLAIN_NUMBER.fullmatch(text):
-        raise ValueError(f"{each.label} is a number, not {value!r}.")
+        raise ValueError(f"{each.label} is a number, not {value!r:.40}.")
+    if len(text) > LONGEST_NUMBER:
+        raise ValueError(f"{each.label} has more than {LONGEST_NUMBER} digits: check the value.")
     number = Decimal(text)
     unit = f" {each.unit}" if each.unit else ""
     if each.whole and number != number.to_integral_value():
@@ -364,7 +368,7 @@ def _read_replacement(each: Field, value: object) -> Mapping[str, Any]:
 
 
 _READ: Mapping[FieldKind, Callable[[Field, Any], Any]] = {
-    "number": _read_number,
+    "number": read_number,
     "yes_no": _read_yes_no,
     "choice": _read_choice,
     "text": _read_text,

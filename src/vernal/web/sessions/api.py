@@ -48,7 +48,7 @@ def events(request: HttpRequest, session_id: UUID) -> JsonResponse:
 
 
 # What reading one entry of unknown make may raise; the entry is refused, the others are not.
-UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
 
 def _sent(request: HttpRequest) -> list[Any] | None:
@@ -62,7 +62,7 @@ def _sent(request: HttpRequest) -> list[Any] | None:
 def _answer(
     request: HttpRequest, view: SessionView, sent: Any, *, locked: bool, now: datetime
 ) -> dict[str, Any]:
-    id_ = sent.get("id") if isinstance(sent, dict) else None
+    id_ = _named(sent)
     unreadable = {"id": id_, "status": 422, "reason": _("This entry cannot be read.")}
     try:
         kind, device_at, form = _read(view, sent)
@@ -90,6 +90,12 @@ def _answer(
     status = max(STATUS[outcome] for outcome in outcomes)
     reason = _("Another entry has this number; both are kept, the first one counts.")
     return {"id": id_, "status": status, "reason": reason if status == 409 else ""}
+
+
+def _named(sent: Any) -> str | None:
+    """The id as it was sent, so that the device finds its entry; what is no text is no name."""
+    id_ = sent.get("id") if isinstance(sent, dict) else None
+    return id_ if isinstance(id_, str) else None
 
 
 def _read(view: SessionView, sent: dict[str, Any]) -> tuple[Kind, datetime, EventForm]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from vernal.knowledge.facts import facts
 from vernal.rules.sessions import FIELDS, Field, Kind
-from vernal.rules.sessions.payloads import SCALES
+from vernal.rules.sessions.payloads import SCALES, read_number
 from vernal.rules.sessions.readings import RECOVERY, SYMPTOMS
 from vernal.rules.sessions.syringe import Syringe
 from vernal.web.fields import in_unit
@@ -33,6 +33,7 @@ LONG = frozenset({"words", "reason"})
 REST = "rest_is_no"
 TOLD = "happened_at"
 RATE, PUMP = "rate_mg_per_h", "pump_ml_per_h"
+ON_THE_PUMP = Field(PUMP, "Pump rate", "number")
 A_LITTLE = timedelta(minutes=1)
 
 
@@ -116,7 +117,8 @@ class EventForm(forms.Form):
 
     def _one_rate(self, cleaned: dict[str, Any]) -> dict[str, Any]:
         """Either rate is enough; two that were typed must name one setting of the pump."""
-        mg, ml = _decimal(cleaned.get(RATE)), _decimal(cleaned.get(PUMP))
+        rate = next(each for each in FIELDS[self.kind] if each.name == RATE)
+        mg, ml = _decimal(rate, cleaned.get(RATE)), _decimal(ON_THE_PUMP, cleaned.get(PUMP))
         if cleaned.get(PUMP) and ml is None:
             self.add_error(PUMP, _("Pump rate is a number."))
         elif not cleaned.get(RATE) and ml is None:
@@ -291,13 +293,12 @@ def names_of(kind: Kind) -> frozenset[str]:
     return frozenset(each.name for each in FIELDS[kind])
 
 
-def _decimal(typed: object) -> Decimal | None:
+def _decimal(field: Field, typed: object) -> Decimal | None:
     """The number that was typed; None where it is none (the rules say what is wrong with it)."""
     try:
-        value = Decimal(str(typed).strip().replace(",", "."))
-    except InvalidOperation:
+        return read_number(field, str(typed).strip().replace(",", "."))
+    except ValueError:
         return None
-    return value if value.is_finite() else None
 
 
 def symptom_questions(*, recovering: bool) -> tuple[str, ...]:
