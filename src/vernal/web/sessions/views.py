@@ -157,8 +157,8 @@ def room(request: HttpRequest) -> HttpResponse:
     """Light or dark, for this browser."""
     request.session[DARK] = not _is_dark(request)
     back = request.POST.get("back", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return redirect(back if safe else "sessions_today")
+    is_path = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if is_path else "sessions_today")
 
 
 def _opened(request: HttpRequest, session_id: UUID) -> tuple[datetime, SessionView]:
