@@ -27,7 +27,7 @@ ABOUT_SOMEONE = [
 
 
 @pytest.fixture(scope="module")
-def world(lasting) -> World:
+def world(lasting, morning) -> World:
     """One world for all rows."""
     return make_world()
 
