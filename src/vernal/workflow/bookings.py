@@ -12,9 +12,17 @@ from django.utils.translation import gettext as _
 from vernal.accounts.models import User
 from vernal.audit.chain import record
 from vernal.knowledge.protocols import protocol
-from vernal.records.models import Patient, Plan, Session, SessionCancelled, SessionMoved
+from vernal.records.models import (
+    Patient,
+    Plan,
+    Session,
+    SessionCancelled,
+    SessionEvent,
+    SessionMoved,
+)
 from vernal.rules.calendars import check_gap, lay_out
 from vernal.rules.protocols import DoesNotFit, Protocol
+from vernal.rules.sessions.allowed import BEFORE_ARRIVAL
 from vernal.workflow.apart import last_drug_at
 from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
 from vernal.workflow.once import make_once, sent_before
@@ -26,7 +34,8 @@ DAYS_OF_A_WEEK = 7
 
 @dataclass(frozen=True)
 class Booked:
-    """A session with the moment that counts now. `has_begun` when its log holds an event."""
+    """A session with the moment that counts now. `has_begun` when its log holds an entry that is
+    not made before anybody arrives: a note of the day before keeps nobody from moving it."""
 
     session: Session
     planned_at: datetime
@@ -37,7 +46,8 @@ class Booked:
 def booked_sessions(patient: Patient) -> list[Booked]:
     """Every session of the patient, in the order of their moments."""
     rows = Session.objects.filter(patient=patient).select_related("plan", "cancelled")
-    begun = set(rows.filter(events__isnull=False).values_list("pk", flat=True))
+    events = SessionEvent.objects.filter(session__in=rows).exclude(kind__in=BEFORE_ARRIVAL)
+    begun = set(events.values_list("session_id", flat=True))
     moves: dict[UUID, datetime] = dict(
         SessionMoved.objects.filter(session__in=rows)
         .order_by("at", "id")

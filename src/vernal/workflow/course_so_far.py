@@ -5,8 +5,7 @@ Everything here reads; nothing decides. A session counts as given when its log h
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,16 +14,15 @@ from zoneinfo import ZoneInfo
 
 from vernal.knowledge.figures import value
 from vernal.knowledge.protocols import protocols
-from vernal.knowledge.sessions import session_figures
-from vernal.records.models import Patient, Plan, Session, SessionEvent
+from vernal.records.models import Patient, Plan, Session
 from vernal.rules.conditions import Unknown
 from vernal.rules.due import CourseSession
 from vernal.rules.outcomes import CourseDates, DatedScore
 from vernal.rules.protocols import Protocol
 from vernal.rules.retreatment import CoursePhase, this_course
-from vernal.rules.sessions import ENDED, Event, Kind, SessionState, State, fold
+from vernal.rules.sessions import ENDED, Kind, SessionState, State
+from vernal.workflow.logs import logs_of
 from vernal.workflow.scores import Measured, measurements, series_of
-from vernal.workflow.session_log import events_of
 from vernal.workflow.standing import plan_in_force
 
 DOSE_KINDS = (Kind.dose_started.value, Kind.dose_given.value)
@@ -173,19 +171,6 @@ def so_far(row: Session, log: SessionState) -> SessionSoFar:
         log=log,
         plan=row.plan,
     )
-
-
-def logs_of(
-    rows: Sequence[Session], *, at: datetime, kinds: Collection[Kind] = ()
-) -> dict[UUID, SessionState]:
-    """Each session's log folded, or as much of it as `kinds` tell; one query."""
-    events: dict[UUID, list[Event]] = defaultdict(list)
-    kept = SessionEvent.objects.filter(session__in=[row.pk for row in rows])
-    if kinds:
-        kept = kept.filter(kind__in=[kind.value for kind in kinds])
-    for event in events_of(kept):
-        events[event.session_id].append(event)
-    return {row.pk: fold(events[row.pk], now=at, figures=session_figures()) for row in rows}
 
 
 def _dates(

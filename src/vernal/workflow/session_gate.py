@@ -24,6 +24,7 @@ from vernal.rules.sessions.fold import as_of
 from vernal.rules.sessions.signatures import setters_aside
 from vernal.rules.sessions.states import GIVES_DRUG
 from vernal.rules.sessions.told import cannot_be, why_not_then
+from vernal.workflow.apart import why_not_today
 from vernal.workflow.care import Care, care_of, number
 from vernal.workflow.consents import newest_signature
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
@@ -141,8 +142,10 @@ def _signed_at(care: Care) -> datetime:
 
 
 def _check_arrival(new: Considered) -> None:
-    """A course that was stopped is told of at the door, not at the syringe."""
-    reasons = why_course_is_held_back(new.care.session, at=new.care.state.now)
+    """A course that was stopped, another day or another session is told of at the door, not at the
+    syringe. Without network a person arrives all the same; then the syringe waits."""
+    session, now = new.care.session, new.care.state.now
+    reasons = (*why_course_is_held_back(session, at=now), *why_not_today(session, at=now))
     if reasons and not new.event.entered_offline:
         raise NotPossibleNow(_("No session today. %(reasons)s") % {"reasons": " ".join(reasons)})
 

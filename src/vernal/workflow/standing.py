@@ -34,6 +34,7 @@ from vernal.rules.retreatment import holds_sessions_back
 from vernal.rules.screening import findings_for
 from vernal.rules.weights import Weight, WeightNotUsable, usable_weight, weight_changed_much
 from vernal.workflow.answers import value_of
+from vernal.workflow.apart import why_not_now
 from vernal.workflow.consents import consent_covers
 from vernal.workflow.doses import Measured, measured
 from vernal.workflow.screening import Considered, Screened, screen
@@ -258,9 +259,15 @@ def _held_sentence(reviewed: ReviewSigned) -> str:
 def why_session_may_not_begin(session: Session, *, at: datetime) -> tuple[str, ...]:
     """Every reason why this session may not begin now, as sentences; none means that it may.
 
-    Plan, review, weight, screening and consent: the gates of the day are in `rules.sessions`.
-    Without the course nothing else matters.
+    What carries it, its day, and the patient's other sessions: the gates of the day are in
+    `rules.sessions`.
     """
+    return (*why_not_carried(session, at=at), *why_not_now(session, at=at))
+
+
+def why_not_carried(session: Session, *, at: datetime) -> tuple[str, ...]:
+    """What plan, review, weight, screening and consent say against it as of `at`, whatever its
+    day. Without the course nothing else matters."""
     if held := why_course_is_held_back(session, at=at):
         return held
     patient, plan = session.patient, session.plan
@@ -286,7 +293,7 @@ def why_session_may_not_begin(session: Session, *, at: datetime) -> tuple[str, .
 
 
 def may_session_begin(session: Session, *, at: datetime) -> bool:
-    """Whether plan, weight, screening and consent let this session begin."""
+    """Whether its day, the other sessions, plan, weight, screening and consent let it begin."""
     return not why_session_may_not_begin(session, at=at)
 
 

@@ -49,6 +49,11 @@ class Entry:
         return self.event.kind
 
     @property
+    def watched_at(self) -> datetime:
+        """The later of told and entered: nobody was watched longer by a time that was told."""
+        return max(self.at, self.made_at)
+
+    @property
     def known_at(self) -> datetime:
         """When the server knew what this entry says now: it, and the last of its corrections."""
         known = [each.received_at for each in (self.event, *self.corrections) if each.received_at]
@@ -134,7 +139,7 @@ def fold(events: Iterable[Event], *, now: datetime, figures: SessionFigures) -> 
 
 
 def _watched(counting: Iterable[Entry], now: datetime) -> DoseSoFar:
-    later = [replace(each, at=max(each.at, each.made_at)) for each in counting]
+    later = [replace(each, at=each.watched_at) for each in counting]
     later.sort(key=_order)
     return dose_so_far(later, now=now)
 

@@ -56,13 +56,9 @@ from vernal.rules.sessions import (
 from vernal.rules.sessions.states import MOVING
 from vernal.workflow.care import ordered
 from vernal.workflow.consents import Consenting, signature_for
-from vernal.workflow.course_so_far import (
-    SessionSoFar,
-    as_course_sessions,
-    logs_of,
-    so_far,
-)
+from vernal.workflow.course_so_far import SessionSoFar, as_course_sessions, so_far
 from vernal.workflow.effects import newest_told
+from vernal.workflow.logs import logs_of
 from vernal.workflow.outcomes import scales_asked
 from vernal.workflow.queries.consents import state_of
 from vernal.workflow.queries.intake import screening_sections

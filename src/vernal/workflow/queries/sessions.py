@@ -18,8 +18,6 @@ from vernal.records.models import Patient, Plan, Session, SessionEvent
 from vernal.rules.discharge import DischargeCheck
 from vernal.rules.medications import SessionDay
 from vernal.rules.sessions import (
-    ENDED,
-    MOVES,
     Alarms,
     Discrepancy,
     Kind,
@@ -37,6 +35,7 @@ from vernal.rules.sessions.monitoring import Urgency
 from vernal.rules.sessions.next_action import NextAction
 from vernal.rules.sessions.syringe import Syringe
 from vernal.rules.sessions.together import Together, together
+from vernal.workflow.apart import ENDING, planned_at
 from vernal.workflow.care import Care, DueLine, care_of
 from vernal.workflow.errors import NotFound
 from vernal.workflow.expected import ExpectedLevel, expected_level
@@ -51,9 +50,8 @@ from vernal.workflow.permissions import (
 from vernal.workflow.queries.charts import ChartHead, head_of
 from vernal.workflow.queries.sites import SiteView, site_view
 from vernal.workflow.session_log import events_of
-from vernal.workflow.standing import newest_hold, why_session_may_not_begin
+from vernal.workflow.standing import newest_hold, why_not_carried, why_session_may_not_begin
 
-ENDING = [kind.value for moves in MOVES.values() for kind, to in moves.items() if to in ENDED]
 DAYS_AHEAD = 7
 UNDER_WAY = frozenset({State.checked_in, State.dosed, State.recovering})
 
@@ -159,7 +157,7 @@ def session(*, by: User, session_id: UUID, at: datetime, poll: bool = False) -> 
         head=head_of(row.patient),
         session_id=row.pk,
         number=row.number,
-        planned_at=_planned_at(row),
+        planned_at=planned_at(row),
         protocol_title=care.protocol.title,
         drug=_drug(care),
         substance=str(care.protocol.substance),
@@ -224,7 +222,7 @@ def sessions_ahead(*, by: User, at: datetime) -> list[SessionLine]:
     for site in Site.objects.filter(pk__in=sites_where(by, CLINICAL)):
         tomorrow = _midnight(site, at, 1)
         rows = _planned_between(site, tomorrow, _midnight(site, at, 1 + DAYS_AHEAD))
-        found += [_line(row, site, at) for row in rows]
+        found += [_line(row, site, at, is_of_today=False) for row in rows]
     return sorted(found, key=lambda line: line.planned_at)
 
 
@@ -252,11 +250,6 @@ def _note_reading(by: User, row: Session, at: datetime) -> None:
     )
 
 
-def _planned_at(row: Session) -> datetime:
-    moves = sorted(row.moves.all(), key=lambda each: each.at)
-    return moves[-1].planned_at if moves else row.planned_at
-
-
 def _drug(care: Care) -> str:
     vial = care.session.plan.worksheet.get("vial_mg_per_ml")
     return f"{care.protocol.substance}, {vial} mg/mL" if vial else str(care.protocol.substance)
@@ -278,11 +271,12 @@ def _is_before_a_dose(care: Care) -> bool:
     return care.state.ended_at is None and care.state.dose.first_at is None
 
 
-def _not_yet(care: Care) -> tuple[str, ...]:
-    """What plan, review, weight, screening and consent say against a dose, before there is one."""
+def _not_yet(care: Care, *, is_of_today: bool = True) -> tuple[str, ...]:
+    """What speaks against a dose before there is one, on its day or as of now."""
     if not _is_before_a_dose(care):
         return ()
-    return why_session_may_not_begin(care.session, at=care.state.now)
+    ask = why_session_may_not_begin if is_of_today else why_not_carried
+    return ask(care.session, at=care.state.now)
 
 
 def _unsigned(care: Care) -> tuple[str, ...]:
@@ -355,21 +349,21 @@ def _planned_between(site: Site, begins: datetime, ends: datetime) -> list[Sessi
     near = Q(planned_at__gte=begins, planned_at__lt=ends)
     near |= Q(moves__planned_at__gte=begins, moves__planned_at__lt=ends)
     rows = _standing(site).filter(near).distinct()
-    return [row for row in rows if begins <= _planned_at(row) < ends]
+    return [row for row in rows if begins <= planned_at(row) < ends]
 
 
-def _line(row: Session, site: Site, at: datetime) -> SessionLine:
+def _line(row: Session, site: Site, at: datetime, *, is_of_today: bool = True) -> SessionLine:
     care = care_of(row, events_of(row.events.all()), now=at)
     late = [each.at for each in care.readings_due if each.status == "overdue"]
     ahead = [each.at for each in care.readings_due if each.status in ("next", "due")]
     ended = care.state.ended_at is not None
-    waits = _not_yet(care)
+    waits = _not_yet(care, is_of_today=is_of_today)
     return SessionLine(
         session_id=row.pk,
         patient_name=_name(row.patient),
         site=site_view(site),
         number=row.number,
-        planned_at=_planned_at(row),
+        planned_at=planned_at(row),
         state=care.state.state,
         dose_running=care.state.dose.running,
         alarm=_alarm(care) if not ended else "",
@@ -384,7 +378,7 @@ def _line(row: Session, site: Site, at: datetime) -> SessionLine:
 
 def _held_until(row: Session, at: datetime) -> date | None:
     held = newest_hold(row.patient)
-    if held is None or at >= held.until_at or not held.keeps(row, planned_at=_planned_at(row)):
+    if held is None or at >= held.until_at or not held.keeps(row, planned_at=planned_at(row)):
         return None
     return held.until_at.date()
 
