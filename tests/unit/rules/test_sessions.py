@@ -40,7 +40,7 @@ from vernal.rules.sessions import (
     may_move,
     vials,
 )
-from vernal.rules.sessions.states import MOVING, after
+from vernal.rules.sessions.states import GIVES_DRUG, MOVING, after
 
 D = Decimal
 
@@ -328,9 +328,22 @@ def test_diagram_shows_every_move() -> None:
 
 @pytest.mark.slow
 @given(st.sampled_from(State), st.sampled_from(sorted(MOVING)))
-def test_nothing_leaves_an_end(state: State, kind: Kind) -> None:
+def test_nothing_but_drug_leaves_an_end(state: State, kind: Kind) -> None:
     if state in ENDED:
-        assert after(state, kind) == state
+        assert after(state, kind) == (State.dosed if kind in GIVES_DRUG else state)
+
+
+@pytest.mark.slow
+@given(st.lists(st.sampled_from(sorted(MOVING)), max_size=8))
+def test_a_session_with_a_running_dose_has_never_ended(kinds: list[Kind]) -> None:
+    device = Device()
+    for minute, kind in enumerate(kinds):
+        device.add(kind, minute, **GOOD.get(kind, {}))
+
+    state = device.state(100)
+
+    assert not state.dose.running or state.state == State.dosed
+    assert (state.ended_at is not None) == (state.state in ENDED)
 
 
 # The fold
@@ -631,14 +644,42 @@ def test_drug_without_a_check_in_is_dosed_all_the_same() -> None:
 def test_event_that_does_not_follow_moves_nothing_and_shows() -> None:
     device = Device()
     device.add(Kind.discharged, 0, to="A. Roe", advice_given=True)
+
+    assert device.state(10).state == State.planned
+    assert len(device.state(10).problems) == 1
+
+
+def test_drug_after_what_looks_like_an_end_opens_the_session_again_and_shows() -> None:
     ended = infusion()
     ended.add(Kind.transferred, 50, to="ED", reason="x", by="ambulance", handed_over_to="medic")
     ended.add(Kind.dose_given, 55, **SPRAY)
 
-    assert device.state(10).state == State.planned
+    state = ended.state(60)
+
+    assert (state.state, state.ended_at) == (State.dosed, None)
+    assert state.dose.given_mg == 91
+    assert "does not follow on transferred" in state.problems[0].sentence
+
+
+@pytest.mark.parametrize(
+    "kind", [Kind.left_against_advice, Kind.transferred, Kind.dosing_finished, Kind.session_stopped]
+)
+def test_no_entry_ends_a_session_while_an_infusion_runs(kind: Kind) -> None:
+    device = infusion(until=None)
+    device.add(kind, 9, entered_offline=True, **GOOD[kind])
+
+    assert device.state(10).state == State.dosed
     assert len(device.state(10).problems) == 1
-    assert ended.state(60).state == State.transferred
-    assert ended.state(60).dose.given_mg == 91
+
+    device.add(Kind.dose_stopped, 11, reason="alarm")
+    assert device.state(12).state == State.recovering
+
+
+def test_a_session_called_off_before_a_dose_that_was_given_is_open() -> None:
+    device = infusion(until=None)
+    device.add(Kind.session_stopped, -1, entered_offline=True, reason="Ate")
+
+    assert (device.state(10).state, device.state(10).ended_at) == (State.dosed, None)
 
 
 def test_torn_payloads_show_and_do_no_harm() -> None:

@@ -2,6 +2,8 @@
 
 An entry that arrives late (made offline, or told with its own time) says what was, so the state of
 now does not refuse it. A start of drug or a discharge never comes late: both need the answer first.
+A session with a running dose has not ended (`states`), so its stop and its readings are always
+taken.
 """
 
 from __future__ import annotations
@@ -14,7 +16,14 @@ from vernal.rules.sessions.events import Kind
 from vernal.rules.sessions.fold import SessionState
 from vernal.rules.sessions.monitoring import Alarms, DoseAction, UnjudgedAlarm
 from vernal.rules.sessions.next_action import entry_for
-from vernal.rules.sessions.states import ENDED, GIVES_DRUG, MOVING, State, may_move
+from vernal.rules.sessions.states import (
+    ENDED,
+    GIVES_DRUG,
+    MOVING,
+    NEEDS_NO_RUNNING_DOSE,
+    State,
+    may_move,
+)
 
 NEEDS_AN_ANSWER = GIVES_DRUG | {Kind.discharged}
 BEFORE_ARRIVAL = frozenset({Kind.note, Kind.escort, Kind.correction, Kind.sealed})
@@ -29,17 +38,6 @@ AFTER_THE_END = frozenset(
         Kind.sealed,
     }
 )
-_NEEDS_NO_RUNNING_DOSE = frozenset(
-    {
-        Kind.discharged,
-        Kind.left_against_advice,
-        Kind.transferred,
-        Kind.dosing_finished,
-        Kind.dose_given,
-    }
-)
-
-
 TO_ENTER = {
     Kind.reading: "Take a reading.",
     Kind.score: "Score alertness and comfort.",
@@ -107,7 +105,7 @@ def _to_be_ruled_out(alarm: UnjudgedAlarm, state: SessionState) -> str:
 
 
 def _why_not_move(state: SessionState, kind: Kind) -> str:
-    if kind in _NEEDS_NO_RUNNING_DOSE and state.dose.running:
+    if kind in NEEDS_NO_RUNNING_DOSE and state.dose.running:
         return "An infusion is running: record its stop first."
     if may_move(state.state, kind):
         return ""

@@ -17,7 +17,14 @@ from vernal.rules.sessions.dose import DoseSoFar, dose_so_far
 from vernal.rules.sessions.events import Event, Kind, content
 from vernal.rules.sessions.figures import SessionFigures
 from vernal.rules.sessions.payloads import check_payload
-from vernal.rules.sessions.states import ENDED, MOVING, State, after, may_move
+from vernal.rules.sessions.states import (
+    ENDED,
+    MOVING,
+    NEEDS_NO_RUNNING_DOSE,
+    State,
+    after,
+    may_move,
+)
 from vernal.rules.sessions.timeline import ClockNote, Timeline, timeline
 
 MEASURES = (
@@ -254,18 +261,28 @@ def _order(entry: Entry) -> tuple[datetime, str, int, str]:
 
 
 def _walk(entries: tuple[Entry, ...]) -> tuple[State, datetime | None, list[Problem]]:
+    """The state after all of them. While an infusion runs, no entry ends a session: whoever has
+    left has the stop recorded first, and what was entered before it is looked at again."""
     state = State.planned
     ended_at: datetime | None = None
+    runs = False
     problems: list[Problem] = []
     for entry in entries:
         if entry.kind not in MOVING:
             continue
+        if runs and entry.kind in NEEDS_NO_RUNNING_DOSE:
+            sentence = "An infusion ran by the log, so this ended nothing: enter it after the stop."
+            problems.append(Problem(entry.event.id, sentence))
+            continue
         if not may_move(state, entry.kind):
             sentence = f"{entry.kind.value} does not follow on {state.value}: check the order."
             problems.append(Problem(entry.event.id, sentence))
-        state, before = after(state, entry.kind), state
-        if state != before and state in ENDED:
-            ended_at = entry.at
+        state = after(state, entry.kind)
+        ended_at = (ended_at or entry.at) if state in ENDED else None
+        if entry.kind in (Kind.dose_started, Kind.dose_resumed):
+            runs = "rate_mg_per_h" in entry.payload
+        elif entry.kind == Kind.dose_stopped:
+            runs = False
     return state, ended_at, problems
 
 

@@ -66,6 +66,16 @@ MOVES: Mapping[State, Mapping[Kind, State]] = {
 ENDED = frozenset(state for state, moves in MOVES.items() if not moves)
 MOVING = frozenset(kind for moves in MOVES.values() for kind in moves)
 GIVES_DRUG = frozenset({Kind.dose_started, Kind.dose_resumed, Kind.dose_given})
+# While an infusion runs nobody is gone and no dose is over: the stop comes first.
+NEEDS_NO_RUNNING_DOSE = frozenset(
+    {
+        Kind.discharged,
+        Kind.left_against_advice,
+        Kind.transferred,
+        Kind.dosing_finished,
+        Kind.dose_given,
+    }
+)
 
 
 def may_move(state: State, kind: Kind) -> bool:
@@ -76,14 +86,13 @@ def may_move(state: State, kind: Kind) -> bool:
 def after(state: State, kind: Kind) -> State:
     """The state after an event that happened.
 
-    Drug that was given makes a session `dosed` even when the check-in has not arrived yet: the log
-    can be incomplete, the drug is not. Everything else follows the table.
+    Drug that was given makes a session `dosed` even when the check-in has not arrived yet, and
+    even after what looks like an end: the log can be wrong, the drug is in. Everything else follows
+    the table.
     """
     if kind in MOVES[state]:
         return MOVES[state][kind]
-    if kind in GIVES_DRUG and state not in ENDED:
-        return State.dosed
-    return state
+    return State.dosed if kind in GIVES_DRUG else state
 
 
 def diagram() -> str:
