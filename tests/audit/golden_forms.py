@@ -15,7 +15,8 @@ from typing import Any
 from uuid import UUID
 
 from vernal.rules.sessions import Event, Kind, canonical, check_payload
-from vernal.rules.sessions.payloads import FIELDS, HAPPENED_AT, Field
+from vernal.rules.sessions.fields import Field
+from vernal.rules.sessions.payloads import FIELDS, HAPPENED_AT
 
 FILE = Path(__file__).with_suffix(".json")
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -12,9 +12,9 @@ from decimal import ROUND_UP, Decimal
 from functools import cache, cached_property
 
 from vernal.knowledge import monitoring, screening
-from vernal.knowledge.facts import all_sections, facts, sections
+from vernal.knowledge.facts import facts, sections
 from vernal.knowledge.protocols import protocol
-from vernal.knowledge.sessions import plausible, session_figures, span
+from vernal.knowledge.sessions import plausible, questions, session_figures, span
 from vernal.records.models import Plan, Session, SessionEvent
 from vernal.rules.conditions import Condition, Facts, Unknown, Value, facts_used, judge
 from vernal.rules.discharge import DischargeCheck, Minimums, may_discharge
@@ -340,7 +340,7 @@ def asked_before(route: str, indication: str, *, known: Facts | None = None) -> 
         name: Unknown.of(name)
         for when in conditions
         for name in sorted(facts_used(when))
-        if not facts()[name].derived and name not in OF_THE_SESSION and name not in _in_the_chart()
+        if name in questions() and name not in OF_THE_SESSION
     }
     before = {**(known or {}), **askable}
     needed = frozenset().union(
@@ -386,16 +386,6 @@ def _of_the_day() -> frozenset[str]:
     """What only the day itself can answer."""
     (section,) = sections("session_day")
     return frozenset(section.facts)
-
-
-@cache
-def _in_the_chart() -> frozenset[str]:
-    return frozenset(
-        name
-        for section in all_sections()
-        if section.asked_at != "session_day"
-        for name in section.facts
-    )
 
 
 def number(value: Decimal) -> str:

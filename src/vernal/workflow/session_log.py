@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from vernal.accounts.models import User
 from vernal.audit.chain import BEGINNING, record
+from vernal.knowledge.sessions import questions
 from vernal.records.models import EventConflict, Session, SessionEvent
 from vernal.rules.sessions import Event, Kind, canonical, check_payload, content
 from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
@@ -116,7 +117,10 @@ def _event(by: User, session: Session, entered: Entered, before: list[Event]) ->
     """The entry with a payload of typed values. Raises `InvalidInput` with a sentence a field."""
     target = _target(entered, before)
     checked = check_payload(
-        entered.kind, entered.payload, corrects_kind=target.kind if target else None
+        entered.kind,
+        entered.payload,
+        corrects_kind=target.kind if target else None,
+        questions=questions(),
     )
     if checked.errors:
         raise InvalidInput(dict(checked.errors))

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from vernal.rules.sessions.payloads import LONGEST_NUMBER, Field, read_number
+from vernal.rules.sessions.fields import LONGEST_NUMBER, Field, read_number
 from vernal.rules.sessions.syringe import Syringe
 
 D = Decimal

@@ -191,6 +191,7 @@ HALF = chr(0xD800)  # half of a pair of characters: no text that can be written 
         {"fields": {**READING, "happened_at": 5}},
         {"fields": {**READING, "happened_at": ["a"]}},
         {"fields": {"words": HALF}, "kind": "note"},
+        {"fields": {"words": "a" + chr(0)}, "kind": "note"},
         {"fields": 5},
     ],
     ids=str,

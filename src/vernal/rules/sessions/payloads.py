@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from vernal.rules.sessions.events import Kind
+from vernal.rules.sessions.fields import Field, Questions, read_value
 
-FieldKind = Literal["number", "yes_no", "choice", "text", "time", "answers", "names", "replacement"]
 SEVERITIES = ("0", "1", "2", "3")
 MOMENTS = ("session_end", "four_hours", "next_day")
 MATRICES = ("arterial_plasma", "venous_plasma", "arterial_serum", "venous_serum")
-LONGEST_TEXT = 4000
-LONGEST_NUMBER = 20  # no instrument shows more; what is longer breaks arithmetic in decimals
 A_FEW_LETTERS = 3  # the shortest word that says something: an "x" answers no alarm
-_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # of ASCII alone
-_NAME = re.compile(r"[a-z0-9][A-Za-z0-9_.-]*")
-
-
-@dataclass(frozen=True)
-class Field:
-    """One thing an event carries. A range is what an instrument can show, an arrest included; what
-    is unusual is knowledge (`data/readings.yaml`) and refuses nothing. A text with fewer letters
-    than `least_letters` says nothing."""
-
-    name: str
-    label: str
-    kind: FieldKind = "text"
-    required: bool = True
-    least: Decimal | None = None
-    most: Decimal | None = None
-    unit: str = ""
-    whole: bool = False
-    choices: tuple[str, ...] = ()
-    least_letters: int = 0
 
 
 @dataclass(frozen=True)
@@ -221,12 +197,17 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
 
 
 def check_payload(
-    kind: Kind, raw: Mapping[str, Any], *, corrects_kind: Kind | None = None
+    kind: Kind,
+    raw: Mapping[str, Any],
+    *,
+    corrects_kind: Kind | None = None,
+    questions: Questions | None = None,
 ) -> CheckedPayload:
     """Typed values and errors; what is wrong is not in the payload.
 
     A correction is checked against the kind it corrects; one without `replacement` strikes the
-    event out.
+    event out. `questions` are all that may be answered; None where a kept log is read: what could
+    be asked then stays answered.
     """
     payload: dict[str, Any] = {}
     errors: dict[str, str] = {}
@@ -238,20 +219,20 @@ def check_payload(
                 errors[each.name] = f"{each.label} is missing."
             continue
         try:
-            payload[each.name] = _READ[each.kind](each, value)
+            payload[each.name] = read_value(each, value, questions)
         except ValueError as error:
             errors[each.name] = str(error)
     for name in sorted(raw.keys() - {each.name for each in fields}):
         errors[name] = f"An event of kind {kind.value} carries no {name}."
-    errors = _together(kind, payload, corrects_kind, told=bool(errors)) | errors
+    if kind == Kind.correction and "replacement" in payload:
+        errors |= _replacement(payload, corrects_kind, questions)
+    errors = _together(kind, payload, told=bool(errors)) | errors
     for name in errors:
         payload.pop(name, None)  # what is wrong must not be read by a rule
     return CheckedPayload(payload, errors)
 
 
-def _together(
-    kind: Kind, payload: dict[str, Any], corrects_kind: Kind | None, *, told: bool
-) -> dict[str, str]:
+def _together(kind: Kind, payload: dict[str, Any], *, told: bool) -> dict[str, str]:
     """What only shows when fields are seen beside each other."""
     match kind:
         case Kind.reading:
@@ -263,8 +244,6 @@ def _together(
         case Kind.effect if "began_at" in payload and "ended_at" in payload:
             if payload["ended_at"] < payload["began_at"]:
                 return {"ended_at": "It cannot end before it began."}
-        case Kind.correction if "replacement" in payload:
-            return _replacement(payload, corrects_kind)
     return {}
 
 
@@ -282,98 +261,11 @@ def _reading(payload: dict[str, Any], *, told: bool) -> dict[str, str]:
     return {}
 
 
-def _replacement(payload: dict[str, Any], corrects_kind: Kind | None) -> dict[str, str]:
+def _replacement(
+    payload: dict[str, Any], corrects_kind: Kind | None, questions: Questions | None
+) -> dict[str, str]:
     if corrects_kind is None or corrects_kind in (Kind.correction, Kind.sealed):
         return {"replacement": "A replacement corrects an entry, not a correction or a seal."}
-    inner = check_payload(corrects_kind, payload["replacement"])
+    inner = check_payload(corrects_kind, payload["replacement"], questions=questions)
     payload["replacement"] = inner.payload
     return {f"replacement.{name}": sentence for name, sentence in inner.errors.items()}
-
-
-def read_number(each: Field, value: object) -> Decimal:
-    """The number of one field, in its plain form and range; `ValueError` with the sentence else."""
-    text = format(value, "f") if isinstance(value, Decimal) else str(value)
-    if isinstance(value, bool | float) or not _PLAIN_NUMBER.fullmatch(text):
-        raise ValueError(f"{each.label} is a number, not {value!r:.40}.")
-    if len(text) > LONGEST_NUMBER:
-        raise ValueError(f"{each.label} has more than {LONGEST_NUMBER} digits: check the value.")
-    number = Decimal(text)
-    unit = f" {each.unit}" if each.unit else ""
-    if each.whole and number != number.to_integral_value():
-        raise ValueError(f"{each.label} is a whole number.")
-    if each.least is not None and each.most is not None and not each.least <= number <= each.most:
-        raise ValueError(
-            f"{each.label} must lie between {each.least} and {each.most}{unit}: check the value."
-        )
-    return number
-
-
-def _read_yes_no(each: Field, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"{each.label}: answer yes or no.")
-    return value
-
-
-def _read_choice(each: Field, value: object) -> str:
-    if str(value) not in each.choices:
-        raise ValueError(f"{each.label} is one of {', '.join(each.choices)}.")
-    return str(value)
-
-
-def _read_text(each: Field, value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{each.label} is missing.")
-    if len(value) > LONGEST_TEXT:
-        raise ValueError(f"{each.label} is longer than {LONGEST_TEXT} characters.")
-    if sum(map(str.isalpha, value)) < each.least_letters:
-        raise ValueError(f"{each.label}: write it in words, so that others can read it later.")
-    return value.strip()
-
-
-def _read_time(each: Field, value: object) -> datetime:
-    try:
-        at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    except ValueError:
-        raise ValueError(f"{each.label} is not a date and time.") from None
-    if at.utcoffset() is None:
-        raise ValueError(f"{each.label} needs a time zone.")
-    return at
-
-
-def _read_answers(each: Field, value: object) -> dict[str, bool | Decimal | str]:
-    if not isinstance(value, Mapping) or not value:
-        raise ValueError(f"{each.label}: nothing was answered.")
-    answers: dict[str, bool | Decimal | str] = {}
-    for name, answer in value.items():
-        if not isinstance(name, str) or not _NAME.fullmatch(name):
-            raise ValueError(f"{each.label}: {name!r} is not the name of a question.")
-        if not isinstance(answer, bool) and _PLAIN_NUMBER.fullmatch(str(answer)):
-            answer = Decimal(str(answer))  # a number stays one after a trip through JSON text
-        if not isinstance(answer, bool | Decimal | str):
-            raise ValueError(f"{each.label}: {name} is answered by yes, no, a number or words.")
-        answers[name] = answer
-    return answers
-
-
-def _read_names(each: Field, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not value:
-        raise ValueError(f"{each.label}: name at least one.")
-    return tuple(str(name) for name in value)
-
-
-def _read_replacement(each: Field, value: object) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise ValueError(f"{each.label} is a set of fields.")
-    return value
-
-
-_READ: Mapping[FieldKind, Callable[[Field, Any], Any]] = {
-    "number": read_number,
-    "yes_no": _read_yes_no,
-    "choice": _read_choice,
-    "text": _read_text,
-    "time": _read_time,
-    "answers": _read_answers,
-    "names": _read_names,
-    "replacement": _read_replacement,
-}

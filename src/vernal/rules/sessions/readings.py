@@ -44,7 +44,7 @@ OF_THE_SESSION: Mapping[str, str] = {
 }
 
 # Only the log's own kinds of events say these; an answer of that name would be a back door.
-_ANSWERABLE = frozenset((*SYMPTOMS, *RECOVERY))
+ANSWERABLE = frozenset((*SYMPTOMS, *RECOVERY))
 
 
 def session_facts(
@@ -72,7 +72,7 @@ def _answers(entries: Iterable[Entry], oldest: datetime | None) -> dict[str, Val
     facts: dict[str, Value | Unknown] = {}
     for entry in entries:
         for name, answer in entry.payload.get("answers", {}).items():
-            if name in OF_THE_SESSION and name not in _ANSWERABLE:
+            if name in OF_THE_SESSION and name not in ANSWERABLE:
                 continue
             stale = oldest is not None and entry.at < oldest
             reported = entry.kind == Kind.symptom and answer is True

@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy
 
 from vernal.knowledge.facts import facts
 from vernal.rules.sessions import FIELDS, Field, Kind
-from vernal.rules.sessions.payloads import SCALES, read_number
+from vernal.rules.sessions.fields import read_number
+from vernal.rules.sessions.payloads import SCALES
 from vernal.rules.sessions.readings import RECOVERY, SYMPTOMS
 from vernal.rules.sessions.syringe import Syringe
 from vernal.web.fields import in_unit

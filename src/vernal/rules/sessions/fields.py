@@ -1,0 +1,186 @@
+"""One field of an entry: what it takes, and how its value is read. Errors come as sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from vernal.rules.sessions.events import EARLIEST_YEAR, LATEST_YEAR
+
+FieldKind = Literal["number", "yes_no", "choice", "text", "time", "answers", "names", "replacement"]
+LONGEST_TEXT = 4000
+LONGEST_NUMBER = 20  # no instrument shows more; what is longer breaks arithmetic in decimals
+LONGEST_NAME = 100
+MOST_NAMES = 200
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # of ASCII alone
+_NAME = re.compile(r"[a-z0-9][A-Za-z0-9_.-]*")
+# NUL, which PostgreSQL cannot keep, and half of a pair of characters, which UTF-8 cannot say.
+_NOT_KEPT = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing an event carries. A range is what an instrument can show, an arrest included; what
+    is unusual is knowledge (`data/readings.yaml`) and refuses nothing. A text with fewer letters
+    than `least_letters` says nothing."""
+
+    name: str
+    label: str
+    kind: FieldKind = "text"
+    required: bool = True
+    least: Decimal | None = None
+    most: Decimal | None = None
+    unit: str = ""
+    whole: bool = False
+    choices: tuple[str, ...] = ()
+    least_letters: int = 0
+
+
+@dataclass(frozen=True)
+class Question:
+    """What an answer to one question may be: yes or no, or with `ends` a number between them.
+    `words` are the ways of not knowing that it takes beside."""
+
+    words: frozenset[str]
+    ends: tuple[Decimal, Decimal] | None = None
+
+    def takes(self, answer: bool | Decimal | str) -> bool:
+        if isinstance(answer, str):
+            return answer in self.words
+        if self.ends is None or isinstance(answer, bool):
+            return self.ends is None and isinstance(answer, bool)
+        least, most = self.ends
+        return least <= answer <= most
+
+    @property
+    def in_words(self) -> str:
+        asked = "a number from {} to {}".format(*self.ends) if self.ends else "yes or no"
+        return ", or ".join((asked, *sorted(self.words)))
+
+
+Questions = Mapping[str, Question]
+
+
+def read_value(each: Field, value: object, questions: Questions | None) -> Any:
+    """The typed value of one field. Raises `ValueError` with a sentence a person reads."""
+    if each.kind == "answers":
+        return _read_answers(each, value, questions)
+    return _READ[each.kind](each, value)
+
+
+def read_number(each: Field, value: object) -> Decimal:
+    """The number of one field, in its plain form and range; `ValueError` with the sentence else."""
+    text = format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, bool | float) or not _PLAIN_NUMBER.fullmatch(text):
+        raise ValueError(f"{each.label} is a number, not {value!r:.40}.")
+    if len(text) > LONGEST_NUMBER:
+        raise ValueError(f"{each.label} has more than {LONGEST_NUMBER} digits: check the value.")
+    number = Decimal(text)
+    unit = f" {each.unit}" if each.unit else ""
+    if each.whole and number != number.to_integral_value():
+        raise ValueError(f"{each.label} is a whole number.")
+    if each.least is not None and each.most is not None and not each.least <= number <= each.most:
+        raise ValueError(
+            f"{each.label} must lie between {each.least} and {each.most}{unit}: check the value."
+        )
+    return number
+
+
+def _read_yes_no(each: Field, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{each.label}: answer yes or no.")
+    return value
+
+
+def _read_choice(each: Field, value: object) -> str:
+    if str(value) not in each.choices:
+        raise ValueError(f"{each.label} is one of {', '.join(each.choices)}.")
+    return str(value)
+
+
+def _read_text(each: Field, value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{each.label} is missing.")
+    if len(value) > LONGEST_TEXT:
+        raise ValueError(f"{each.label} is longer than {LONGEST_TEXT} characters.")
+    if _NOT_KEPT.search(value):
+        raise ValueError(f"{each.label} holds a character that cannot be kept: type it anew.")
+    if sum(map(str.isalpha, value)) < each.least_letters:
+        raise ValueError(f"{each.label}: write it in words, so that others can read it later.")
+    return value.strip()
+
+
+def _read_time(each: Field, value: object) -> datetime:
+    try:
+        at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"{each.label} is not a date and time.") from None
+    if at.utcoffset() is None:
+        raise ValueError(f"{each.label} needs a time zone.")
+    years = range(EARLIEST_YEAR, LATEST_YEAR + 1)
+    if at.year not in years or at.astimezone(UTC).year not in years:
+        raise ValueError(f"{each.label} is no time at which a session could be.")
+    return at
+
+
+def _read_answers(
+    each: Field, value: object, questions: Questions | None
+) -> dict[str, bool | Decimal | str]:
+    if not isinstance(value, Mapping) or not value:
+        raise ValueError(f"{each.label}: nothing was answered.")
+    return {str(name): _read_answer(each, name, said, questions) for name, said in value.items()}
+
+
+def _read_answer(
+    each: Field, name: object, answer: object, questions: Questions | None
+) -> bool | Decimal | str:
+    """Without `questions`, any name and any kind of answer: what was kept is read back."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise ValueError(f"{each.label}: {name!r:.40} is not the name of a question.")
+    if questions is not None and name not in questions:
+        raise ValueError(f"{each.label}: {name:.40} is not asked in a session.")
+    if not isinstance(answer, bool) and _is_number(str(answer)):
+        answer = Decimal(str(answer))  # a number stays one after a trip through JSON text
+    if not isinstance(answer, bool | Decimal | str):
+        raise ValueError(f"{each.label}: {name} is answered by yes, no, a number or words.")
+    if questions is not None and not questions[name].takes(answer):
+        raise ValueError(f"{each.label}: {name} is answered by {questions[name].in_words}.")
+    return answer
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= LONGEST_NUMBER and _PLAIN_NUMBER.fullmatch(text) is not None
+
+
+def _read_names(each: Field, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not value:
+        raise ValueError(f"{each.label}: name at least one.")
+    if len(value) > MOST_NAMES or not all(_is_name(name) for name in value):
+        raise ValueError(f"{each.label}: choose from the list.")
+    return tuple(value)
+
+
+def _is_name(value: object) -> bool:
+    is_text = isinstance(value, str) and 0 < len(value) <= LONGEST_NAME
+    return is_text and not _NOT_KEPT.search(str(value))
+
+
+def _read_replacement(each: Field, value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{each.label} is a set of fields.")
+    return value
+
+
+_READ: Mapping[FieldKind, Callable[[Field, Any], Any]] = {
+    "number": read_number,
+    "yes_no": _read_yes_no,
+    "choice": _read_choice,
+    "text": _read_text,
+    "time": _read_time,
+    "names": _read_names,
+    "replacement": _read_replacement,
+}
