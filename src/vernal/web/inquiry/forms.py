@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from vernal.web.fields import LONGEST_ADDRESS
 from vernal.workflow.inquiries import Contact
 from vernal.workflow.queries import SiteView
 
@@ -46,6 +47,7 @@ class ContactForm(forms.Form):
     )
     email = forms.EmailField(
         label=_("E-mail"),
+        max_length=LONGEST_ADDRESS,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -89,6 +91,7 @@ class InviteForm(forms.Form):
     family_name = forms.CharField(label=_("Patient's last name"), max_length=80)
     email = forms.EmailField(
         label=_("Patient's own e-mail"),
+        max_length=LONGEST_ADDRESS,
         help_text=_("The link to the history goes here. It must be read by the patient alone."),
     )
 
