@@ -140,7 +140,7 @@ def test_a_second_dose_counts_with_the_first(bed) -> None:
     with pytest.raises(InvalidInput) as refusal:
         bed.enter(Kind.dose_started, 22, DOSE)
 
-    assert "22 mg are in" in refusal.value.fields["planned_dose_mg"]
+    assert "22 mg count as given" in refusal.value.fields["planned_dose_mg"]
 
 
 def test_nothing_goes_on_while_something_is_not_ruled_out(bed) -> None:

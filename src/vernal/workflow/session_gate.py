@@ -19,8 +19,8 @@ from vernal.records.models import Session
 from vernal.rules.findings import Unjudged
 from vernal.rules.sessions import Criterion, Entry, Event, Kind, SessionState
 from vernal.rules.sessions.allowed import why_no_more_drug, why_not_now
-from vernal.rules.sessions.dose import dose_so_far
 from vernal.rules.sessions.fold import as_of
+from vernal.rules.sessions.room import most_given_mg
 from vernal.rules.sessions.signatures import setters_aside
 from vernal.rules.sessions.states import GIVES_DRUG
 from vernal.rules.sessions.told import cannot_be, why_not_then
@@ -59,6 +59,13 @@ class Considered:
         about = self.event.corrects or self.event.id
         return next((each for each in self.after.state.entries if each.event.id == about), None)
 
+    @cached_property
+    def runs_faster(self) -> bool:
+        """Whether a change makes an infusion run faster now than it did."""
+        changes = self.event.kind in CHANGES | {Kind.rate_changed}
+        before = self.care.state.dose.rate_mg_per_h
+        return changes and self.after.state.dose.rate_mg_per_h > before
+
     @property
     def signs(self) -> bool:
         """Whether a prescriber or the director makes it."""
@@ -81,7 +88,11 @@ def _check(new: Considered) -> None:
         raise NotPossibleNow(_("This session was cancelled."))
     _check_time(new)
     reason = why_not_now(
-        care.state, event.kind, event.payload, entered_offline=event.entered_offline
+        care.state,
+        event.kind,
+        event.payload,
+        entered_offline=event.entered_offline,
+        runs_faster=new.runs_faster,
     )
     if reason:
         raise NotPossibleNow(reason)
@@ -89,7 +100,7 @@ def _check(new: Considered) -> None:
         _check_arrival(new)
     if event.kind in GIVES_DRUG:
         _check_start(care, new.by)
-        _check_amount(care, event.kind, event.payload, given=care.state.dose.given_mg)
+        _check_amount(care, event.kind, event.payload, given=_most_given_mg(care))
     if event.kind == Kind.rate_changed:
         _check_rate(care, event.payload["rate_mg_per_h"])
     if event.kind == Kind.dose_stopped and not event.entered_offline:
@@ -100,6 +111,8 @@ def _check(new: Considered) -> None:
         _check_signer(new)
     if event.kind in CHANGES:
         _check_change(new)
+    if new.runs_faster:
+        _check_faster(new)
 
 
 def _check_time(new: Considered) -> None:
@@ -168,6 +181,18 @@ def _check_start(care: Care, by: User) -> None:
         )
 
 
+def _check_faster(new: Considered) -> None:
+    """A faster rate, set or corrected, asks what a start does; a slower one is free."""
+    _check_start(new.care, new.by)
+    if new.event.kind == Kind.rate_changed:
+        payload = new.event.payload
+        _check_amount(new.care, Kind.rate_changed, payload, given=_most_given_mg(new.care))
+
+
+def _most_given_mg(care: Care) -> Decimal:
+    return most_given_mg(care.state.entries, now=care.state.now)
+
+
 def _own_override(care: Care, by: User) -> list[str]:
     """A bar set aside needs two people: who signed it does not give the drug. Only a signature that
     counts now is the second one."""
@@ -181,18 +206,18 @@ def _own_override(care: Care, by: User) -> list[str]:
 
 
 def _check_amount(care: Care, kind: Kind, payload: Mapping[str, Any], *, given: Decimal) -> None:
-    """`given` is the drug of the session without this entry."""
+    """`given` is the most that may be in without this entry."""
     field, order = AMOUNT.get(kind), care.order
     more = payload[field] if field else Decimal(0)
     if order.planned_dose_mg is None or order.cap_mg is None:
         raise NotPossibleNow(_("The plan names no dose, so none is given."))
     most = min(order.planned_dose_mg, order.cap_mg)
     if field is None and given >= most:
-        raise NotPossibleNow(_("The planned dose has been given; nothing is left to resume."))
+        raise NotPossibleNow(_("The planned dose may be in by now; nothing is left to give."))
     if given + more > most:
         raise InvalidInput(
             {
-                field or "": _("The plan allows %(most)s mg for this session; %(given)s mg are in.")
+                field or "": _("The plan allows %(most)s mg for this session; %(given)s mg count as given.")
                 % {"most": number(most), "given": number(given)}
             }
         )
@@ -317,14 +342,12 @@ def _check_replacement(new: Considered, kind: Kind) -> None:
 
 
 def _beside(state: SessionState, corrected: UUID | None) -> Decimal:
-    """The drug beside one entry: every other single dose, and what an infusion before it gave."""
+    """The most beside one entry: every other single dose, and what an infusion before it gave."""
     entry = next(each for each in state.entries if each.event.id == corrected)
     others = [
         each
         for each in state.entries
-        if not each.struck_out
-        and each != entry
-        and (each.at < entry.at or each.kind == Kind.dose_given)
+        if each != entry and (each.at < entry.at or each.kind == Kind.dose_given)
     ]
     moment = entry.at if entry.kind != Kind.dose_given else state.now
-    return dose_so_far(others, now=moment).given_mg
+    return most_given_mg(others, now=moment)

@@ -1,0 +1,56 @@
+"""How much drug may be in, so that nobody makes room for more by telling of less.
+
+A stop or a slower rate that is told for earlier, arrives late or carries an old time lowers what
+the log says was given. The room for more is judged as if it had come when the server knew of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from vernal.rules.sessions.dose import dose_so_far
+from vernal.rules.sessions.events import Kind
+from vernal.rules.sessions.fold import Entry
+
+STARTS = frozenset({Kind.dose_started, Kind.dose_resumed})
+
+
+def most_given_mg(entries: Iterable[Entry], *, now: datetime) -> Decimal:
+    """The most that can be in by these entries, in order of time: never less than they say."""
+    entries = [each for each in entries if not each.struck_out]
+    told = dose_so_far(entries, now=now).given_mg
+    return max(told, dose_so_far(_as_known(entries), now=now).given_mg)
+
+
+def _as_known(entries: list[Entry]) -> list[Entry]:
+    """What ends or slows an infusion, moved to when it was known; never past what gives more, and
+    in their order where moments meet."""
+    moved: list[Entry] = []
+    more_at: datetime | None = None
+    for entry, gives_more in reversed(list(zip(entries, _give_more(entries), strict=True))):
+        at = entry.at
+        if gives_more:
+            more_at = entry.at
+        elif entry.kind in (Kind.dose_stopped, Kind.rate_changed):
+            at = max(at, entry.event.received_at or entry.made_at)
+            at = min(at, more_at) if more_at else at
+        moved.append(replace(entry, at=at))
+    moved.reverse()
+    return sorted(moved, key=lambda each: each.at)
+
+
+def _give_more(entries: list[Entry]) -> list[bool]:
+    """For each entry, whether drug runs faster from it on."""
+    found: list[bool] = []
+    running = Decimal(0)
+    for entry in entries:
+        before, rate = running, entry.payload.get("rate_mg_per_h", running)
+        if entry.kind in STARTS or (entry.kind == Kind.rate_changed and running):
+            running = rate
+        elif entry.kind == Kind.dose_stopped:
+            running = Decimal(0)
+        found.append(running > before)
+    return found
