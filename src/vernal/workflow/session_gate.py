@@ -19,6 +19,7 @@ from vernal.records.models import Session
 from vernal.rules.findings import Unjudged
 from vernal.rules.sessions import Criterion, Entry, Event, Kind, SessionState
 from vernal.rules.sessions.allowed import why_no_more_drug, why_not_now
+from vernal.rules.sessions.answering import measured_since
 from vernal.rules.sessions.fold import as_of
 from vernal.rules.sessions.room import most_given_mg
 from vernal.rules.sessions.signatures import setters_aside
@@ -217,7 +218,9 @@ def _check_amount(care: Care, kind: Kind, payload: Mapping[str, Any], *, given: 
     if given + more > most:
         raise InvalidInput(
             {
-                field or "": _("The plan allows %(most)s mg for this session; %(given)s mg count as given.")
+                field or "": _(
+                    "The plan allows %(most)s mg for this session; %(given)s mg count as given."
+                )
                 % {"most": number(most), "given": number(given)}
             }
         )
@@ -313,6 +316,7 @@ def _check_change(new: Considered) -> None:
     if about.kind == Kind.signature and "replacement" in new.event.payload:
         raise NotPossibleNow(_("A signature is not rewritten: strike it out and sign again."))
     _check_no_drug_vanishes(new)
+    _check_no_alarm_vanishes(new)
     if "replacement" in new.event.payload:
         _check_replacement(new, about.kind)
 
@@ -324,6 +328,23 @@ def _check_no_drug_vanishes(new: Considered) -> None:
         raise NotPossibleNow(
             _("This takes drug out of the record. A prescriber or the director enters it.")
         )
+
+
+def _check_no_alarm_vanishes(new: Considered) -> None:
+    """What sounded is answered first, even where it was a slip of the pen: else a stroke would
+    answer for the patient. A pause asks for a pressure as well."""
+    before, after = new.care.alarms, new.after.alarms
+    sound_on = {rule for each in after.sounding for rule in each.rules}
+    gone = [each.title for each in before.unanswered if not sound_on.issuperset(each.rules)]
+    if gone:
+        raise NotPossibleNow(
+            _("First write down what was done: this would take away %(alarms)s.")
+            % {"alarms": ", ".join(gone)}
+        )
+    forgotten = after.last_pause_at != before.last_pause_at
+    measured = measured_since(new.care.state, before.last_pause_at)
+    if forgotten and not measured and new.care.state.ended_at is None:
+        raise NotPossibleNow(_("First take a pressure: an alarm asked for it."))
 
 
 def _check_replacement(new: Considered, kind: Kind) -> None:

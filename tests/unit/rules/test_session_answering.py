@@ -232,3 +232,28 @@ def test_the_log_up_to_an_entry_is_what_was_known_of_that_moment() -> None:
     assert then.dose.given_mg < state.dose.given_mg
     assert isinstance(session_facts(then)["moaas"], Unknown)
     assert then.now + timedelta(minutes=20) == state.now
+
+
+def test_a_reading_that_arrives_later_takes_no_alarm_away() -> None:
+    """A rise of 40 sounds; two higher readings told for before the dose change the baseline."""
+    rise = rule("rise", 0, when=Compare("rise_systolic_mmhg", "at_least", Decimal(40)))
+    device = running()
+    device.reading(10, 165, 95, received_at=at(10))
+    assert [each.title for each in standing(device, 11, rise).unanswered] == ["rise"]
+
+    device.reading(-2, 160, 95, received_at=at(12))
+    device.reading(-1, 160, 95, received_at=at(12))
+
+    (alarm,) = standing(device, 13, rise).unanswered
+    assert (alarm.title, alarm.over) == ("rise", True)
+
+
+def test_what_arrived_later_is_no_part_of_what_was_known_then() -> None:
+    device = running()
+    device.reading(10, 165, 95, received_at=at(10))
+    device.reading(5, 160, 95, received_at=at(12))
+    state = device.state(13)
+    at_ten = next(each for each in state.of(Kind.reading) if each.at == at(10))
+
+    assert len(as_of(state, at_ten).readings) == 3
+    assert len(as_of(state, at_ten, by_then=True).readings) == 2

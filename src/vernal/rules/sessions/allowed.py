@@ -30,6 +30,7 @@ BEFORE_ARRIVAL = frozenset({Kind.note, Kind.escort, Kind.correction, Kind.sealed
 AFTER_THE_END = frozenset(
     {
         Kind.note,
+        Kind.alarm_acknowledged,
         Kind.effect,
         Kind.vial_counted,
         Kind.concentration,

@@ -66,17 +66,32 @@ def _beginnings(
     state: SessionState, facts_at: FactsAt, rules: list[MonitoringRule]
 ) -> list[tuple[MonitoringRule, Entry]]:
     """Each rule that ever sounded, with the entry that began its newest run. What is not known
-    ends nothing."""
+    ends nothing; nor does what arrived later about an earlier time (another reading before the
+    dose): it sounded all the same."""
     runs: dict[str, Entry] = {}
     newest: dict[str, tuple[MonitoringRule, Entry]] = {}
-    for entry in state.of(*TELLING):
-        for rule, holds in judged(rules, facts_at(as_of(state, entry))):
+    for entry, was_overtaken in _in_order(state):
+        now = judged(rules, facts_at(as_of(state, entry)))
+        found = {rule.id: (rule, holds) for rule, holds in now}
+        if was_overtaken:
+            by_then = judged(rules, facts_at(as_of(state, entry, by_then=True)))
+            found |= {rule.id: (rule, True) for rule, holds in by_then if holds}
+        for rule, holds in found.values():
             if holds and rule.id not in runs:
                 runs[rule.id] = entry
                 newest[rule.id] = rule, entry
             elif not holds:
                 runs.pop(rule.id, None)
     return list(newest.values())
+
+
+def _in_order(state: SessionState) -> Iterator[tuple[Entry, bool]]:
+    """What tells something, and whether an entry about an earlier time arrived later than it."""
+    latest: datetime | None = None
+    for entry in state.entries:
+        if entry.kind in TELLING and not entry.struck_out:
+            yield entry, latest is not None and latest > entry.arrived_at
+        latest = max(latest or entry.arrived_at, entry.arrived_at)
 
 
 def judged(rules: Iterable[MonitoringRule], facts: Facts) -> Iterator[tuple[MonitoringRule, bool]]:

@@ -56,6 +56,11 @@ class Entry:
         return self.event.kind
 
     @property
+    def arrived_at(self) -> datetime:
+        """When the server had it; one that has not been received yet was just made."""
+        return self.event.received_at or self.made_at
+
+    @property
     def watched_at(self) -> datetime:
         """The later of told and entered: nobody was watched longer by a time that was told."""
         return max(self.at, self.made_at)
@@ -151,10 +156,12 @@ def _watched(counting: Iterable[Entry], now: datetime) -> DoseSoFar:
     return dose_so_far(later, now=now)
 
 
-def as_of(state: SessionState, entry: Entry) -> SessionState:
+def as_of(state: SessionState, entry: Entry, *, by_then: bool = False) -> SessionState:
     """The log up to and with this entry, at its moment. `state`, `ended_at` and what is odd about
-    the log stay those of the whole."""
+    the log stay those of the whole. `by_then`: without what arrived later than this entry."""
     entries = state.entries[: state.entries.index(entry) + 1]
+    if by_then:
+        entries = tuple(each for each in entries if each.arrived_at <= entry.arrived_at)
     counting = tuple(each for each in entries if not each.struck_out)
     readings = tuple(_reading(each) for each in counting if each.kind == Kind.reading)
     dose = dose_so_far(counting, now=entry.at)

@@ -35,7 +35,7 @@ def _as_known(entries: list[Entry]) -> list[Entry]:
         if gives_more:
             more_at = entry.at
         elif entry.kind in (Kind.dose_stopped, Kind.rate_changed):
-            at = max(at, entry.event.received_at or entry.made_at)
+            at = max(at, entry.arrived_at)
             at = min(at, more_at) if more_at else at
         moved.append(replace(entry, at=at))
     moved.reverse()

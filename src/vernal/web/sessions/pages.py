@@ -69,7 +69,10 @@ BUTTONS: Mapping[State, tuple[Kind, ...]] = {
         *(Kind.dose_resumed, Kind.left_against_advice, Kind.transferred),
     ),
 }
-AFTER = (Kind.note, Kind.effect, Kind.vial_counted, Kind.concentration, Kind.signature)
+AFTER = (
+    *(Kind.note, Kind.effect, Kind.vial_counted, Kind.concentration, Kind.signature),
+    Kind.alarm_acknowledged,
+)
 DANGER = frozenset({Kind.left_against_advice, Kind.transferred, Kind.session_stopped})
 TO_THE_MG = Decimal(1)  # the log counts rate times time, and a pump stops on the second
 NEWEST = 20  # entries on the page at once; the whole log is one tap away
