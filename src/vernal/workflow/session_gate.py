@@ -18,7 +18,7 @@ from vernal.knowledge.sessions import span
 from vernal.records.models import Session
 from vernal.rules.findings import Unjudged
 from vernal.rules.sessions import Criterion, Entry, Event, Kind, SessionState
-from vernal.rules.sessions.allowed import why_no_more_drug, why_not_now
+from vernal.rules.sessions.allowed import NEEDS_AN_ANSWER, why_no_more_drug, why_not_now
 from vernal.rules.sessions.answering import measured_since
 from vernal.rules.sessions.fold import as_of
 from vernal.rules.sessions.room import most_given_mg
@@ -33,7 +33,7 @@ from vernal.workflow.permissions import SIGNING
 from vernal.workflow.session_log import Gate
 from vernal.workflow.standing import why_course_is_held_back, why_session_may_not_begin
 
-MOST_AHEAD = timedelta(minutes=1)
+MOST_AHEAD = timedelta(minutes=1)  # of a clock; also what "now" means of one
 SHOWN_MG = Decimal("0.1")
 CHANGES = frozenset({Kind.correction, Kind.sealed})
 TOLD_TIMES = frozenset({"happened_at", "taken_at"})
@@ -97,6 +97,8 @@ def _check(new: Considered) -> None:
     )
     if reason:
         raise NotPossibleNow(reason)
+    if event.kind in NEEDS_AN_ANSWER or (event.kind == Kind.rate_changed and new.runs_faster):
+        _check_is_fresh(new)
     if event.kind == Kind.checked_in:
         _check_arrival(new)
     if event.kind in GIVES_DRUG:
@@ -136,6 +138,18 @@ def _check_time(new: Considered) -> None:
         )
     if told is not None and (sentence := _why_not_then(entry, new.care)):
         raise InvalidInput({field: sentence})
+
+
+def _check_is_fresh(new: Considered) -> None:
+    """What waits for the answer is made now: one that lay on a device for a while was meant for
+    another moment."""
+    if new.entry is not None and abs(new.entry.made_at - new.care.state.now) > MOST_AHEAD:
+        raise NotPossibleNow(
+            _(
+                "By its device this was made at another time than now. If it is so now, enter it "
+                "again; if the clock of the device is wrong, set it first."
+            )
+        )
 
 
 def _why_not_then(entry: Entry, care: Care) -> str:

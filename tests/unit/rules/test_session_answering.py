@@ -241,8 +241,8 @@ def test_a_reading_that_arrives_later_takes_no_alarm_away() -> None:
     device.reading(10, 165, 95, received_at=at(10))
     assert [each.title for each in standing(device, 11, rise).unanswered] == ["rise"]
 
-    device.reading(-2, 160, 95, received_at=at(12))
-    device.reading(-1, 160, 95, received_at=at(12))
+    device.reading(12, 160, 95, received_at=at(12), happened_at=at(-2))
+    device.reading(12, 160, 95, received_at=at(12), happened_at=at(-1))
 
     (alarm,) = standing(device, 13, rise).unanswered
     assert (alarm.title, alarm.over) == ("rise", True)
@@ -251,7 +251,7 @@ def test_a_reading_that_arrives_later_takes_no_alarm_away() -> None:
 def test_what_arrived_later_is_no_part_of_what_was_known_then() -> None:
     device = running()
     device.reading(10, 165, 95, received_at=at(10))
-    device.reading(5, 160, 95, received_at=at(12))
+    device.reading(12, 160, 95, received_at=at(12), happened_at=at(5))
     state = device.state(13)
     at_ten = next(each for each in state.of(Kind.reading) if each.at == at(10))
 

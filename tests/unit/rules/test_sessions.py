@@ -795,6 +795,61 @@ def test_jump_is_believed_to_be_one_when_the_next_contact_shows_it() -> None:
     assert [note.kind for note in device.state(60).clocks] == ["jump"]
 
 
+def with_contacts() -> Device:
+    """An infusion whose every entry was received at once."""
+    device = Device()
+    for told in infusion().events:
+        minute = (told.device_at - NINE) / timedelta(minutes=1)
+        device.add(told.kind, minute, received_at=told.device_at, **told.payload)
+    return device
+
+
+def test_a_count_that_ran_ahead_moves_nothing_and_shows() -> None:
+    device = with_contacts()
+    ahead = {"monotonic_ms": (45 + 120 + 180) * 60_000}
+    device.add(Kind.note, 45, words="Woke", received_at=at(45), **ahead)
+
+    state = device.state(50)
+
+    assert state.dose.first_at == at(0)
+    assert state.dose.last_end_at == at(40)
+    assert state.entries[-1].at == at(45)
+    assert [(note.kind, note.by) for note in state.clocks] == [("raced", timedelta(hours=-3))]
+
+
+def test_one_contact_hours_ahead_moves_no_other_entry() -> None:
+    device = with_contacts()
+    ahead = {"monotonic_ms": (45 + 120 + 180) * 60_000, "device_at": at(45 + 180)}
+    device.add(Kind.note, 45, words="Woke", received_at=at(45), **ahead)
+
+    assert device.state(50).dose.last_end_at == at(40)
+
+
+@pytest.mark.parametrize("minute", [2, 39])
+def test_what_was_sent_at_once_is_watched_from_when_the_server_had_it(minute: float) -> None:
+    """A stop with an old time of its device: the record follows the device, the watch does not."""
+    device, other = infusion(until=None), Device(name="bed-2", number=2)
+    other.add(Kind.note, 1, words="x", received_at=at(1))
+    other.add(Kind.dose_stopped, minute, reason="finished", received_at=at(40))
+    state = device.state(60, other.events)
+
+    assert state.dose.last_end_at == at(minute)
+    assert state.watched.last_end_at == at(40)
+
+
+@pytest.mark.parametrize(("has_met", "watched_from"), [(True, 40), (False, 55)])
+def test_without_network_the_watch_goes_by_a_clock_that_the_server_has_seen(
+    has_met: bool, watched_from: float
+) -> None:
+    device, other = infusion(until=None), Device(name="bed-2", number=2)
+    if has_met:
+        other.add(Kind.note, 1, words="x", received_at=at(1))
+    late = {"received_at": at(55), "entered_offline": True}
+    other.add(Kind.dose_stopped, 40, reason="finished", **late)
+
+    assert device.state(60, other.events).watched.last_end_at == at(watched_from)
+
+
 def test_restarted_device_goes_on_from_its_wall_clock_and_never_back() -> None:
     device = Device()
     device.reading(0)

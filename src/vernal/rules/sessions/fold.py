@@ -41,12 +41,13 @@ class Entry:
     """An event as it reads now. `event` is always the original; `corrections` say what changed.
 
     `at` is when it happened as far as people say, `made_at` when it was entered by the device's
-    clock.
+    clock, and `entered_at` the same as far as it can be checked.
     """
 
     event: Event
     at: datetime
     made_at: datetime
+    entered_at: datetime
     payload: Mapping[str, Any]
     corrections: tuple[Event, ...] = ()
     struck_out: bool = False
@@ -62,8 +63,9 @@ class Entry:
 
     @property
     def watched_at(self) -> datetime:
-        """The later of told and entered: nobody was watched longer by a time that was told."""
-        return max(self.at, self.made_at)
+        """The later of told and entered: nobody was watched longer by a time that was told, or by
+        the clock of a device."""
+        return max(self.at, self.entered_at)
 
     @property
     def known_at(self) -> datetime:
@@ -256,7 +258,9 @@ def _entry(event: Event, corrections: list[Event], times: Timeline) -> tuple[Ent
         payload, wrong = told.payload.get("replacement", payload), []
     problems = [Problem(event.id, sentence) for sentence in wrong]
     at = times.happened_at(event, payload)
-    return Entry(event, at, times.at[event.id], payload, tuple(corrections), struck_out), problems
+    made_at, entered_at = times.at[event.id], times.entered_at(event)
+    entry = Entry(event, at, made_at, entered_at, payload, tuple(corrections), struck_out)
+    return entry, problems
 
 
 def _place(event: Event) -> tuple[str, int, str]:

@@ -195,6 +195,7 @@ CLOCKS = {
     "skew": _("The clock of a device is off by %(seconds)s seconds; times here are corrected."),
     "jump": _("The clock of a device jumped by %(seconds)s seconds; intervals are kept."),
     "slept": _("A device slept for %(seconds)s seconds."),
+    "raced": _("The count of a device ran ahead by %(seconds)s seconds; its clock is believed."),
 }
 CRITERIA = {
     "met": (_("Met"), "done"),
