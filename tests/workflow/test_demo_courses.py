@@ -23,11 +23,21 @@ NOW = datetime(2026, 3, 25, 20, 0, tzinfo=UTC)
 def test_on_every_day_there_is_a_course_with_so_many_sessions_behind_it(days, past) -> None:
     today = date(2026, 3, 1) + timedelta(days=days)
 
-    given = first_day(today, past=past)
+    given = first_day(today, past=(past,))
 
     assert len(given) == past
     assert all(day < today and day.weekday() < 5 for day in given)
     assert (today - given[-1]).days <= (5 if past == 3 else 24)
+
+
+@pytest.mark.parametrize("days", range(7))
+def test_on_every_day_someone_is_half_way_with_no_session_today(days) -> None:
+    today = date(2026, 3, 1) + timedelta(days=days)
+
+    given = first_day(today, past=(3, 4), also_today=False)
+
+    assert len(given) in (3, 4)
+    assert (today - given[2]).days <= 7  # the rating half-way is asked for a week
 
 
 @pytest.mark.parametrize("total", range(25))
