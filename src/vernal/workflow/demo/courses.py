@@ -96,7 +96,7 @@ FELT: Sequence[Felt] = (
 
 
 def treat_some(clinic: Clinic, *, now: datetime) -> None:
-    """Alder and Laurel have had half of their six sessions; Iris has had all six, three weeks ago."""
+    """Alder and Laurel have had half of six sessions; Iris has had all six, three weeks ago."""
     today = now.astimezone(clinic.site.zone).date()
     alder = _begin(clinic, ALDER, first_day(today, past=(3,)))
     alder.treat(felt=FELT)
