@@ -245,6 +245,15 @@ def test_an_old_reading_keeps_the_patient_here(bed) -> None:
     assert "A reading within the last 15 minutes" in reason
 
 
+def test_nobody_goes_home_without_the_written_advice(bed) -> None:
+    bed.recover()
+
+    with pytest.raises(InvalidInput) as refusal:
+        bed.enter(Kind.discharged, 165, {"to": "Ash", "advice_given": False})
+
+    assert "written advice" in refusal.value.fields["advice_given"]
+
+
 def test_with_every_criterion_met_the_patient_goes_home(bed) -> None:
     bed.recover()
     bed.enter(Kind.discharged, 165, {"to": "Ash", "advice_given": True})

@@ -109,7 +109,7 @@ def _check(new: Considered) -> None:
     if event.kind == Kind.dose_stopped and not event.entered_offline:
         _check_the_whole_dose(new, event.payload, "reason")
     if event.kind == Kind.discharged:
-        _check_discharge(care)
+        _check_discharge(care, event.payload)
     if event.kind == Kind.signature:
         _check_signer(new)
     if event.kind in CHANGES:
@@ -278,11 +278,14 @@ def _check_the_whole_dose(new: Considered, payload: Mapping[str, Any], field: st
         )
 
 
-def _check_discharge(care: Care) -> None:
-    if care.discharge.may_discharge:
-        return
-    open_ = _in_sentences(care.discharge.open)
-    raise NotPossibleNow(_("Not yet. Still open: %(open)s") % {"open": open_})
+def _check_discharge(care: Care, payload: Mapping[str, Any]) -> None:
+    if not care.discharge.may_discharge:
+        open_ = _in_sentences(care.discharge.open)
+        raise NotPossibleNow(_("Not yet. Still open: %(open)s") % {"open": open_})
+    if not payload["advice_given"]:
+        raise InvalidInput(
+            {"advice_given": _("Give the written advice first; it goes home with the patient.")}
+        )
 
 
 def _in_sentences(criteria: Iterable[Criterion]) -> str:

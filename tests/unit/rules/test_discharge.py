@@ -260,3 +260,40 @@ def test_removing_facts_never_turns_a_block_into_a_pass(data: st.DataObject) -> 
     found = check(recovered(infusion()), facts={name: wrong[name] for name in kept})
 
     assert "MON-035-longer" in open_ids(found)
+
+
+SIGNED_AGAIN = (("nurse", "nurse-1"), ("clinician", "doctor-1"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        (Kind.alarm_acknowledged, {"rules": ["MON-001"], "words": "Lay down; 128/80 after."}),
+        (Kind.intervention, {"what": "oxygen", "words": "2 L for five minutes."}),
+    ],
+)
+def test_what_was_done_after_the_signatures_is_signed_under_again(
+    kind: Kind, payload: dict[str, object]
+) -> None:
+    device = recovered(infusion())
+    device.add(kind, 152, **payload)
+
+    assert open_ids(check(device)) == ["MON-040-signed"]
+
+    for role, author in SIGNED_AGAIN:
+        device.add(Kind.signature, 153, author=author, meaning="discharge", role=role)
+    assert check(device).may_discharge
+
+
+def test_signatures_and_an_escort_of_long_ago_send_nobody_home() -> None:
+    device = recovered(infusion(), 150)
+    for event in [each for each in device.events if each.kind in (Kind.signature, Kind.escort)]:
+        device.events.remove(event)
+    device.add(Kind.escort, 60, name="A. Roe", telephone="307", is_here=True)
+    for role, author in SIGNED_AGAIN:
+        device.add(Kind.signature, 120, author=author, meaning="discharge", role=role)
+
+    assert open_ids(check(device, 150)) == ["MON-041"]
+    assert open_ids(check(device, 151)) == ["MON-040-signed", "MON-041"]
+    criterion = next(each for each in check(device, 150).open if each.id == "MON-041")
+    assert (criterion.status, criterion.needs) == ("unknown", {"escort_here"})
