@@ -162,7 +162,7 @@ def end_role(*, by: User, membership_id: UUID, at: datetime) -> None:
 def reset_second_factor(*, by: User, user_id: UUID, reason: str, id: UUID, at: datetime) -> None:
     """Remove someone's authenticator app, passkeys and recovery codes, for a reason that is kept.
 
-    The person sets up a new one before seeing anything else, and hears of it by mail. Sending the
+    Every open log-in of the account ends: the lost phone may hold one. The person sets up a new one before seeing anything else, and hears of it by mail. Sending the
     same form twice removes once: by the second time, a new one may be set up.
     """
     user = member_to_reset(by, user_id)
@@ -174,6 +174,8 @@ def reset_second_factor(*, by: User, user_id: UUID, reason: str, id: UUID, at: d
     if not has_second_factor(user):
         raise NotPossibleNow(_("This person has no second step; there is nothing to remove."))
     Authenticator.objects.filter(user=user).delete()
+    user.log_in_era += 1
+    user.save(update_fields=["log_in_era"])
     for site_id in sorted(user.roles):  # whoever runs another site of this person may see it too
         record(
             "staff.second_factor_reset",

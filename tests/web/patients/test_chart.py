@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.bedside import make_bedside
+from tests.coursing import make_coursing
 from tests.factories import make_alert, make_invitation, make_patient, make_staff
 from tests.planning import make_planning
 from tests.web.intake.pages import form, mine, row, text, theirs
@@ -24,7 +25,7 @@ from vernal.workflow.alerts import acknowledge_alert
 
 pytestmark = pytest.mark.django_db
 # PostgreSQL asks one more: the lock behind which writers of the audit chain queue.
-QUERIES = 27 + (connection.vendor == "postgresql")
+QUERIES = 28 + (connection.vendor == "postgresql")
 STAFF_SECTIONS = ("examination", "laboratory", "mental_state", "clinic_checks")
 
 
@@ -233,6 +234,18 @@ def test_both_numbers_are_dialled_from_the_chart(browser, patient, reachable) ->
 
     assert 'href="tel:3075550160"' in page
     assert 'href="tel:3075550147"' in page
+
+
+def test_what_happened_in_a_session_stands_on_the_chart(site, log_in) -> None:
+    course = make_coursing(site)
+    course.give_with_an_alarm()
+    ward = log_in(make_staff(Role.nurse, site))
+
+    page = text(ward.get(reverse("chart", kwargs={"patient_id": course.planning.chart.pk})))
+
+    assert "27.9 of" in page
+    assert "Alarm: Oxygen below 90 %. Done: Oxygen 4 L, Dr. Okafor came." in page
+    assert "Nobody wrote down what was done." in page
 
 
 def test_the_reading_is_on_record(browser, nurse, patient) -> None:

@@ -14,6 +14,7 @@ from vernal.web.parts import Cell, Column, Link, Stat, Step, SummaryRow, Task, d
 from vernal.web.patients.reach import person_row, telephone_row
 from vernal.web.patients.words import STEPS, next_session_words, step_words, waits_words
 from vernal.web.screening.presenters import decision_words
+from vernal.web.sessions.past import past_task
 from vernal.workflow.queries import ChartHead, Course, DecisionLine, PatientLine, SectionState
 
 NEXT_PAGES = {
@@ -100,6 +101,7 @@ class ChartPage:
     screening_url: str
     screening: list[Stat]
     earlier_decisions: list[str]
+    past: list[Task]
     score_columns: list[Column]
     score_rows: list[list[Cell]]
 
@@ -123,6 +125,7 @@ def chart_page(course: Course) -> ChartPage:
         screening_url=_screening_url(course),
         screening=_screening(course),
         earlier_decisions=[decision_words(line, zone) for line in _earlier_decisions(course)],
+        past=[past_task(each, zone) for each in reversed(course.past)],
         score_columns=[
             Column(_("When")),
             Column(_("Scale")),

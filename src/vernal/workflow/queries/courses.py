@@ -14,7 +14,9 @@ from vernal.records.models import Assessment, Patient
 from vernal.rules.conditions import Unknown
 from vernal.rules.findings import Level
 from vernal.rules.scales import band
+from vernal.workflow.course_so_far import sessions_of
 from vernal.workflow.history import SavedSection
+from vernal.workflow.past_sessions import PastSession, past_sessions
 from vernal.workflow.queries.alerts import PERSON, SUPPORT
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
 from vernal.workflow.queries.courses_places import Place, places
@@ -48,6 +50,7 @@ class Course:
     to_weigh: int
     decisions: list[DecisionLine]
     scores: list[ScoreLine]
+    past: tuple[PastSession, ...]
     open_alert_id: UUID | None
     open_alert_kind: str
 
@@ -61,7 +64,8 @@ class Course:
 def course(*, by: User, patient_id: UUID, at: datetime) -> Course:
     """The chart; the reading is noted."""
     patient = readable_chart(by=by, patient_id=patient_id, at=at, page="chart")
-    screened = screen(patient, on=at.astimezone(patient.site.zone).date())
+    on = at.astimezone(patient.site.zone).date()
+    screened = screen(patient, on=on)
     findings, saved = screened.findings, screened.history.saved
     sent = patient.intakes_sent.order_by("at").first()
     # Of two kinds, thoughts of suicide come first: their name sorts after the others.
@@ -77,6 +81,7 @@ def course(*, by: User, patient_id: UUID, at: datetime) -> Course:
         to_weigh=len(findings.at(Level.weigh)),
         decisions=decisions_of(patient),
         scores=scores_of(patient),
+        past=past_sessions(patient, sessions_of(patient, at=at), on=on),
         open_alert_id=open_alert.pk if open_alert else None,
         open_alert_kind=open_alert.kind if open_alert else "",
     )
