@@ -162,8 +162,9 @@ def end_role(*, by: User, membership_id: UUID, at: datetime) -> None:
 def reset_second_factor(*, by: User, user_id: UUID, reason: str, id: UUID, at: datetime) -> None:
     """Remove someone's authenticator app, passkeys and recovery codes, for a reason that is kept.
 
-    Every open log-in of the account ends: the lost phone may hold one. The person sets up a new one before seeing anything else, and hears of it by mail. Sending the
-    same form twice removes once: by the second time, a new one may be set up.
+    Every open log-in of the account ends: the lost phone may hold one. The person sets up a new
+    second step before seeing anything else, and hears of it by mail. Sending the same form twice
+    removes once: by the second time, a new one may be set up.
     """
     user = member_to_reset(by, user_id)
     if not (reason := reason.strip()):
