@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING
 
+from vernal.rules.days import in_words
 from vernal.rules.protocols import DoesNotFit, Phase, Protocol
 
 _HOURS_PER_DAY = 24
@@ -26,7 +27,7 @@ def check_gap(protocol: Protocol, *, last_start_at: datetime, next_start_at: dat
         hours = protocol.figures.hours_between.value
         raise DoesNotFit(
             f"At least {hours} hours lie between two sessions: not before "
-            f"{earliest:%Y-%m-%d %H:%M}."
+            f"{in_words(earliest)}, {earliest:%H:%M}."
         )
 
 
@@ -51,7 +52,7 @@ def lay_out(
     closed = frozenset(closed_weekdays), frozenset(closed_days)
     count = _count(chosen, sessions)
     if not _is_open(first_on, *closed):
-        raise DoesNotFit(f"The clinic is closed on {first_on}. Choose another first day.")
+        raise DoesNotFit(f"The clinic is closed on {in_words(first_on)}. Choose another first day.")
     days = [first_on]
     wanted = first_on
     for number in range(1, count):
@@ -91,7 +92,7 @@ def _next_day(
         day = earliest + timedelta(days=later)
         if _is_open(day, weekdays, holidays):
             return day
-    raise DoesNotFit(f"The clinic has no open day from {earliest} on for four weeks.")
+    raise DoesNotFit(f"The clinic has no open day from {in_words(earliest)} on for four weeks.")
 
 
 def _is_open(day: date, weekdays: frozenset[int], holidays: frozenset[date]) -> bool:
@@ -104,8 +105,9 @@ def _check_window(phase: Phase, days: list[date]) -> None:
     within = int(phase.window.value)
     span = (days[-1] - days[0]).days + 1
     if span > within:
+        first, last = in_words(days[0]), in_words(days[-1])
         raise DoesNotFit(
-            f"{len(days)} sessions from {days[0]} to {days[-1]} take {span} days; "
+            f"{len(days)} sessions from {first} to {last} take {span} days; "
             f"{phase.title.lower()} has {within}. Choose a closer schedule, fewer sessions or "
             "another first day."
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from vernal.rules.days import in_words
 from vernal.rules.weights import DosingError, DosingWeight
 from vernal.units.conversions import rate_ml_per_h
 from vernal.units.dose import Dose, DosePerKg, Strength, require_same
@@ -307,7 +308,7 @@ def _check_rounding(value: Rounded, what: str, remedy: str, limits: PreparationL
 
 
 def _weight_line(weight: DosingWeight) -> Line:
-    measured = f"measured on {weight.actual.measured_on} by {weight.actual.measured_by}"
+    measured = f"measured on {in_words(weight.actual.measured_on)} by {weight.actual.measured_by}"
     return Line("weight", "Weight for the dose", f"{weight.how}, {measured}", weight.kg, "kg")
 
 

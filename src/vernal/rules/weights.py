@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Literal, assert_never
 
 from vernal.rules.conditions import Unknown, UnknownValue
+from vernal.rules.days import in_words
 from vernal.units.conversions import CM_PER_INCH, inches_from_cm, lb_from_kg
 from vernal.units.exact import PERCENT, exact, plain, positive, to_nearest
 
@@ -111,12 +112,13 @@ def usable_weight(weight: Weight | Unknown, *, on: date, limits: WeightLimits) -
         )
     if weight.measured_on > on:
         raise WeightNotUsable(
-            f"The weight is dated {weight.measured_on}, after {on}. Correct the date."
+            f"The weight is dated {in_words(weight.measured_on)}, after {in_words(on)}. "
+            "Correct the date."
         )
     days_old = (on - weight.measured_on).days
     if days_old > limits.most_days_old:
         raise WeightNotUsable(
-            f"The weight was measured on {weight.measured_on}, {days_old} days before; "
+            f"The weight was measured on {in_words(weight.measured_on)}, {days_old} days before; "
             f"at most {limits.most_days_old} are allowed. Weigh again."
         )
     return weight
@@ -130,7 +132,7 @@ def weight_changed_much(new: Weight, last: Weight, *, ask_again_percent: Decimal
         return None
     shown = plain(to_nearest(change, _SHOWN_KG).rounded)
     return (
-        f"{new} differs by {shown} % from {last} on {last.measured_on}. "
+        f"{new} differs by {shown} % from {last} on {in_words(last.measured_on)}. "
         "Is it kilograms, and is it this patient? Weigh again or confirm."
     )
 

@@ -120,7 +120,7 @@ def test_every_step_stands_on_its_own_line_in_words_and_numbers():
         "duration",
     ]
     lines = {line.key: str(line) for line in sheet.lines}
-    assert "measured on 2026-03-09 by nurse 4" in lines["weight"]
+    assert "measured on Mar 9, 2026 by nurse 4" in lines["weight"]
     assert lines["dose"].endswith("0.5 mg/kg racemic ketamine base × 70.3 kg = 35.15 mg")
     assert "0.703 mL, rounded to 0.01 mL = 0.7 mL" in lines["draw"]
     assert lines["given"].endswith("0.7 mL × 50 mg/mL racemic ketamine base = 35 mg")
