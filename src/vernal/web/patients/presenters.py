@@ -17,6 +17,7 @@ from vernal.web.screening.presenters import decision_words
 from vernal.web.sessions.past import past_task
 from vernal.workflow.queries import ChartHead, Course, DecisionLine, PatientLine, SectionState
 
+SCORES_SHOWN = 4  # the rest stands beside the curve of the outcomes
 NEXT_PAGES = {
     "screening": (gettext_lazy("Open the screening"), "screening"),
     "deferred": (gettext_lazy("Open the screening"), "screening"),
@@ -104,6 +105,7 @@ class ChartPage:
     past: list[Task]
     score_columns: list[Column]
     score_rows: list[list[Cell]]
+    outcomes_url: str
 
 
 def chart_page(course: Course) -> ChartPage:
@@ -139,8 +141,9 @@ def chart_page(course: Course) -> ChartPage:
                 Cell("–" if line.value is None else str(line.value)),
                 Cell(_("Items open") if line.value is None else line.band),
             ]
-            for line in course.scores
+            for line in course.scores[:SCORES_SHOWN]
         ],
+        outcomes_url=reverse("outcomes", kwargs={"patient_id": head.patient_id}),
     )
 
 
