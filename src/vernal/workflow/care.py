@@ -48,6 +48,7 @@ from vernal.rules.sessions.mood import mood_facts
 from vernal.rules.sessions.next_action import NextAction, next_action
 from vernal.rules.sessions.plausible import unusual
 from vernal.rules.sessions.readings import OF_THE_SESSION
+from vernal.rules.sessions.room import left_mg
 from vernal.rules.sessions.signatures import setters_aside
 from vernal.rules.sessions.together import hastened
 from vernal.workflow.consents import consent_covers
@@ -261,6 +262,7 @@ class Care:
             discharge=self.discharge,
             unanswered=self.unanswered,
             infusion=self.infusion,
+            left_mg=left_mg(self.order, self.state),
             asks=_asked_by_gates(),
         )
 

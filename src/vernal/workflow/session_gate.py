@@ -224,9 +224,9 @@ def _check_amount(care: Care, kind: Kind, payload: Mapping[str, Any], *, given: 
     """`given` is the most that may be in without this entry."""
     field, order = AMOUNT.get(kind), care.order
     more = payload[field] if field else Decimal(0)
-    if order.planned_dose_mg is None or order.cap_mg is None:
+    most = order.most_mg
+    if most is None:
         raise NotPossibleNow(_("The plan names no dose, so none is given."))
-    most = min(order.planned_dose_mg, order.cap_mg)
     if field is None and given >= most:
         raise NotPossibleNow(_("The planned dose may be in by now; nothing is left to give."))
     if given + more > most:

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from tests.unit.rules.session_log import INFUSION, SPRAY, Device, at, infusion
-from vernal.rules.sessions import Kind
+from vernal.rules.sessions import Kind, Order
 from vernal.rules.sessions.allowed import why_not_now
-from vernal.rules.sessions.room import most_given_mg
+from vernal.rules.sessions.room import left_mg, most_given_mg
 
 RATE = Decimal("52.5")
 
@@ -104,3 +104,13 @@ def test_a_faster_rate_needs_the_answer_and_a_slower_one_is_kept_from_without_ne
         state, Kind.rate_changed, {}, runs_faster=True, **offline
     )
     assert why_not_now(state, Kind.rate_changed, {}, **offline) == ""
+
+
+@pytest.mark.parametrize(("planned", "left"), [("60", "4"), ("56", "0"), ("50", "0"), (None, "0")])
+def test_what_is_left_is_the_order_without_what_may_be_in(planned, left) -> None:
+    device = Device()
+    device.add(Kind.dose_given, 0, **SPRAY)
+    mg = None if planned is None else Decimal(planned)
+    order = Order(None, mg, None, Decimal(100), first_session=True)
+
+    assert left_mg(order, device.state(5)) == Decimal(left)

@@ -432,6 +432,19 @@ def test_what_was_not_ordered_is_unknown() -> None:
         replace(ORDER, weight_kg=D(0))
 
 
+@pytest.mark.parametrize(
+    ("changes", "most"),
+    [
+        ({}, 35),
+        ({"cap_mg": D(30)}, 30),
+        ({"cap_mg": None}, None),
+        ({"planned_dose_mg": None}, None),
+    ],
+)
+def test_the_most_of_a_session_is_the_order_or_its_cap(changes, most) -> None:
+    assert replace(ORDER, **changes).most_mg == most
+
+
 # Before the dose
 
 READY_TO_START = values(

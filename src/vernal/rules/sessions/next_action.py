@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from vernal.rules.discharge import DischargeCheck
@@ -35,6 +36,7 @@ Why = Literal[
     "may_start",
     "hold",
     "more_or_finished",
+    "all_in",
     "wait",
     "open_criterion",
     "may_go",
@@ -61,11 +63,13 @@ def next_action(
     discharge: DischargeCheck,
     unanswered: Collection[str],
     infusion: bool,
+    left_mg: Decimal,
     asks: Mapping[str, frozenset[str]],
 ) -> NextAction:
     """What stops comes first, then what is late, then the next step of the visit.
 
-    `asks` are the facts that each gate and criterion is judged by.
+    `left_mg` is what the plan leaves to give, as `room.left_mg` has it; `asks` are the facts that
+    each gate and criterion is judged by.
     """
     if state.state in ENDED:
         return NextAction(None, "ended")
@@ -89,7 +93,7 @@ def next_action(
     if state.state == State.checked_in:
         return _before_the_dose(start, unanswered, infusion, asks)
     if state.state == State.dosed:
-        return _during(state, infusion)
+        return _during(state, infusion, left_mg)
     return _after(discharge, asks)
 
 
@@ -117,13 +121,17 @@ def _before_the_dose(
     return NextAction(None, "gates_closed", first.title)
 
 
-def _during(state: SessionState, infusion: bool) -> NextAction:
+def _during(state: SessionState, infusion: bool, left_mg: Decimal) -> NextAction:
     if infusion:
         return NextAction(None, "wait")
-    given, held = len(state.of(Kind.dose_given)), len(state.of(Kind.hold_ended))
-    if held < given:
+    if is_held(state):
         return NextAction(Kind.hold_ended, "hold")
-    return NextAction(Kind.dosing_finished, "more_or_finished")
+    return NextAction(Kind.dosing_finished, "more_or_finished" if left_mg else "all_in")
+
+
+def is_held(state: SessionState) -> bool:
+    """Whether a dose is in the mouth: given, and its hold not ended."""
+    return len(state.of(Kind.hold_ended)) < len(state.of(Kind.dose_given))
 
 
 def _is_about(facts: frozenset[str], asked: frozenset[str] | None) -> bool:

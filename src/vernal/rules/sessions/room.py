@@ -13,7 +13,8 @@ from decimal import Decimal
 
 from vernal.rules.sessions.dose import dose_so_far
 from vernal.rules.sessions.events import Kind
-from vernal.rules.sessions.fold import Entry
+from vernal.rules.sessions.fold import Entry, SessionState
+from vernal.rules.sessions.plan import Order
 
 STARTS = frozenset({Kind.dose_started, Kind.dose_resumed})
 
@@ -23,6 +24,14 @@ def most_given_mg(entries: Iterable[Entry], *, now: datetime) -> Decimal:
     entries = [each for each in entries if not each.struck_out]
     told = dose_so_far(entries, now=now).given_mg
     return max(told, dose_so_far(_as_known(entries), now=now).given_mg)
+
+
+def left_mg(order: Order, state: SessionState) -> Decimal:
+    """What the order leaves to give at `state.now`, in mg; nothing where it names no dose."""
+    most = order.most_mg
+    if most is None:
+        return Decimal(0)
+    return max(most - most_given_mg(state.entries, now=state.now), Decimal(0))
 
 
 def _as_known(entries: list[Entry]) -> list[Entry]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -13,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vernal.rules.sessions import ENDED, Entry, Kind, State
-from vernal.rules.sessions.allowed import why_no_more_drug
 from vernal.rules.sessions.monitoring import Urgency
+from vernal.rules.sessions.room import left_mg
 from vernal.web.parts import Cell, Column, Link, day, moment
 from vernal.web.sessions.alarming import AlarmBlock, alarm_block
 from vernal.web.sessions.blocking import filled_in_elsewhere, rooms, what_blocks
+from vernal.web.sessions.buttons import before_more, kinds
 from vernal.web.sessions.cards import (
     Criterion,
     DueRow,
@@ -48,36 +48,10 @@ from vernal.web.sessions.words import (
 from vernal.workflow.care import number
 from vernal.workflow.queries import SessionView
 
-# What may be entered, in the order in which a nurse looks for it.
-BUTTONS: Mapping[State, tuple[Kind, ...]] = {
-    State.planned: (Kind.checked_in, Kind.note, Kind.session_stopped),
-    State.checked_in: (
-        *(Kind.checklist, Kind.escort, Kind.score, Kind.symptom, Kind.signature),
-        Kind.alarm_acknowledged,
-        *(Kind.note, Kind.vial_counted, Kind.session_stopped, Kind.left_against_advice),
-        Kind.transferred,
-    ),
-    State.dosed: (
-        *(Kind.score, Kind.symptom, Kind.intervention, Kind.rate_changed),
-        *(Kind.alarm_acknowledged, Kind.note, Kind.vial_counted, Kind.escort),
-        *(Kind.left_against_advice, Kind.transferred),
-    ),
-    State.recovering: (
-        *(Kind.score, Kind.symptom, Kind.escort, Kind.signature, Kind.intervention),
-        *(Kind.alarm_acknowledged, Kind.effect, Kind.vial_counted, Kind.concentration),
-        Kind.note,
-        *(Kind.dose_resumed, Kind.left_against_advice, Kind.transferred),
-    ),
-}
-AFTER = (
-    *(Kind.note, Kind.effect, Kind.vial_counted, Kind.concentration, Kind.signature),
-    Kind.alarm_acknowledged,
-)
 DANGER = frozenset({Kind.left_against_advice, Kind.transferred, Kind.session_stopped})
 TO_THE_MG = Decimal(1)  # the log counts rate times time, and a pump stops on the second
 NEWEST = 20  # entries on the page at once; the whole log is one tap away
 FIRST = 2  # of them before the fold: on a telephone the next thing to do comes first
-ONLY_INFUSION = frozenset({Kind.rate_changed, Kind.dose_resumed})
 
 
 @dataclass(frozen=True)
@@ -148,7 +122,7 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
     chart = reverse("chart", kwargs={"patient_id": head.patient_id})
     running, ended = state.dose.running, state.state in ENDED
     alarm = alarm_block(view)
-    links = [_button(view, kind) for kind in _kinds(view) if kind not in _above(view, alarm)]
+    links = [_button(view, kind) for kind in kinds(view) if kind not in _above(view, alarm)]
     born = _("born %(day)s") % {"day": day(head.birth_date)} if head.birth_date else ""
     url = reverse("session", kwargs={"session_id": view.session_id})
     criteria = criteria_cards(view)
@@ -188,7 +162,7 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         reading_url=entry_url(view, Kind.reading),
         buttons=[link for link in links if link.kind != "danger"],
         ways_out=[link for link in links if link.kind == "danger"],
-        before_more=_before_more(view),
+        before_more=before_more(view),
         prepared=prepared(view),
         prepared_in_short=prepared_in_short(view),
         blocking=what_blocks(view),
@@ -220,38 +194,6 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
 def _shown(view: SessionView, whole_log: bool) -> list[Entry]:
     newest_first = list(reversed(view.state.entries))
     return newest_first if whole_log else newest_first[:NEWEST]
-
-
-def _kinds(view: SessionView) -> tuple[Kind, ...]:
-    if view.is_cancelled:
-        return ()
-    kinds = BUTTONS.get(view.state.state, AFTER)
-    running = view.state.dose.running
-    kinds = tuple(
-        kind
-        for kind in kinds
-        if (view.infusion or kind not in ONLY_INFUSION)
-        and not (kind == Kind.rate_changed and not running)
-        and not (kind == Kind.alarm_acknowledged and not view.alarms.sounding)
-        and not (kind == Kind.dose_resumed and (not view.state.dose.is_left or _before_more(view)))
-    )
-    if view.state.state == State.checked_in or (
-        view.state.state in (State.dosed, State.recovering) and not view.infusion
-    ):
-        kinds = (Kind.dose_started if view.infusion else Kind.dose_given, *kinds)
-    if view.state.state == State.dosed and not view.infusion:
-        kinds = (Kind.hold_ended, Kind.dosing_finished, *kinds)
-    if view.state.state == State.recovering:
-        kinds = (Kind.discharged, *kinds)
-    return kinds
-
-
-def _before_more(view: SessionView) -> list[str]:
-    """What is to be done before a dose that was stopped may go on."""
-    if view.state.state != State.recovering or not view.state.dose.is_left:
-        return []
-    reasons = why_no_more_drug(view.alarms, view.state)
-    return [*reasons, *(f"{each.title}." for each in view.start.blocking)]
 
 
 def _above(view: SessionView, alarm: AlarmBlock | None) -> set[Kind | None]:
@@ -291,6 +233,11 @@ def _next_text(view: SessionView) -> str:
             return ngettext(
                 "%(n)s question is open.", "%(n)s questions are open.", len(view.asked)
             ) % {"n": len([name for name in view.asked if name not in view.answers])}
+        case "hold":
+            return _hold_words(view)
+        case "more_or_finished":
+            more = number(left_mg(view.order, view.state))
+            return _("The plan allows %(mg)s mg more.") % {"mg": more}
         case "may_start":
             return _("Every check is met. %(dose)s") % {"dose": _ordered(view)}
         case "overdue" | "due":
@@ -304,6 +251,18 @@ def _next_text(view: SessionView) -> str:
         case "ended":
             return str(STATES[view.state.state])
     return view.next.about
+
+
+def _hold_words(view: SessionView) -> str:
+    """Until when the drug is held in the mouth, by the newest dose."""
+    given = view.state.of(Kind.dose_given)[-1]
+    minutes = given.payload.get("hold_min")
+    if minutes is None:
+        return ""
+    until = given.at + timedelta(minutes=float(minutes))
+    return _("Hold until %(at)s, then enter whether it was swallowed or spat out.") % {
+        "at": clock(until, view.head.site.time_zone)
+    }
 
 
 def _ordered(view: SessionView) -> str:

@@ -15,6 +15,7 @@ from vernal.knowledge import monitoring
 from vernal.knowledge.facts import facts
 from vernal.rules.findings import Level, Unjudged
 from vernal.rules.sessions import DoseAction, Kind, State
+from vernal.rules.sessions.room import left_mg
 from vernal.web.sessions.forms import Entry, EventForm, symptom_questions
 from vernal.web.sessions.preparing import hints
 from vernal.workflow import sessions as acts
@@ -92,9 +93,13 @@ def _initial(kind: Kind, view: SessionView) -> dict[str, Any]:
         case Kind.dose_stopped:
             return {"reason": _why_it_stops(view)}
         case Kind.dose_given:
-            planned = number(order.planned_dose_mg) if order.planned_dose_mg else ""
+            left = left_mg(order, view.state)
             hold = number(view.syringe.minutes)
-            known = {"dose_mg": planned, "route": view.route, "drug": view.drug}
+            known = {
+                "dose_mg": number(left) if left else "",
+                "route": view.route,
+                "drug": view.drug,
+            }
             return known | ({"hold_min": hold} if view.route == "sublingual" else {})
         case Kind.vial_counted:
             return {"given_mg": number(view.state.dose.given_mg)}

@@ -186,6 +186,7 @@ NEXT = {
     "may_start": _("The dose may start"),
     "hold": _("End the hold in the mouth"),
     "more_or_finished": _("Is that all for today?"),
+    "all_in": _("The whole dose is in"),
     "wait": _("Stay with the patient"),
     "open_criterion": _("Before going home"),
     "may_go": _("The patient may go home"),
