@@ -22,6 +22,7 @@ from vernal.rules.sessions import Kind, SessionState
 from vernal.rules.sessions.apart import is_its_day, is_open, last_given_at
 from vernal.rules.sessions.states import ENDED, MOVES, MOVING
 from vernal.workflow.logs import logs_of
+from vernal.workflow.spoken import spoken
 
 ENDING = [kind.value for moves in MOVES.values() for kind, to in moves.items() if to in ENDED]
 # Enough of a log to know its state and its drug.
@@ -83,7 +84,7 @@ def _too_soon(
                 next_start_at=dose_at,
             )
         except DoesNotFit as refusal:
-            yield str(refusal)
+            yield spoken(str(refusal))
 
 
 def _other_logs(session: Session, *, at: datetime) -> dict[Session, SessionState]:

@@ -46,6 +46,7 @@ from vernal.units.dose import (
 from vernal.units.exact import Rounded, UnitError, plain, to_nearest
 from vernal.workflow.answers import value_of
 from vernal.workflow.errors import InvalidInput
+from vernal.workflow.spoken import spoken
 
 Result = TypeVar("Result")
 SHOWN = Decimal("0.001")
@@ -122,7 +123,10 @@ def worksheet_for(
 
 
 def worksheet_as_json(sheet: DoseWorksheet) -> dict[str, Any]:
-    """The lines as they are shown, and the numbers a session prepares the dose with."""
+    """The lines as they are shown, and the numbers a session prepares the dose with.
+
+    The words are kept in the language in which they were read.
+    """
     numbers = {
         "weight_kg": sheet.weight.kg,
         "actual_kg": sheet.weight.actual.kg,
@@ -139,14 +143,14 @@ def worksheet_as_json(sheet: DoseWorksheet) -> dict[str, Any]:
         "lines": [
             {
                 "key": line.key,
-                "what": line.what,
-                "how": line.how,
+                "what": spoken(line.what),
+                "how": spoken(line.how),
                 "value": shown(line.value),
                 "unit": line.unit,
             }
             for line in sheet.lines
         ],
-        "substance": str(sheet.ordered.substance),
+        "substance": spoken(str(sheet.ordered.substance)),
         "bmi": shown(to_nearest(sheet.weight.bmi, Decimal("0.1")).rounded),
         **{name: None if value is None else plain(value) for name, value in numbers.items()},
     }

@@ -19,7 +19,6 @@ from vernal.records.models import Pin
 from vernal.workflow.errors import InvalidInput, NotAllowed, NotFound
 
 _DIGITS = re.compile(r"[0-9]{4,8}")
-LOG_IN_AGAIN = "Too many wrong PINs. Wait, or set a new PIN with your password."
 
 
 def idle_lock() -> timedelta:
@@ -52,7 +51,9 @@ def author_with(*, user_id: UUID, pin: str, by: User, at: datetime) -> User:
     """The person this PIN belongs to. Wrong tries are counted for that person, and recorded."""
     user = person(user_id)
     if _tries(_key(user.pk)) >= _most_tries():
-        raise InvalidInput({"pin": _(LOG_IN_AGAIN)})
+        raise InvalidInput(
+            {"pin": _("Too many wrong PINs. Wait, or set a new PIN with your password.")}
+        )
     newest = Pin.objects.filter(user=user).order_by("-at", "-pk").first()
     if newest is None:
         raise InvalidInput({"pin": _("This person has no PIN yet. Set one with your password.")})

@@ -38,6 +38,7 @@ from vernal.workflow.apart import why_not_now
 from vernal.workflow.consents import consent_covers
 from vernal.workflow.doses import Measured, measured
 from vernal.workflow.screening import Considered, Screened, screen
+from vernal.workflow.spoken import spoken
 
 CHECKS = "plan_checks"
 # Known from the records themselves; nobody is asked for them.
@@ -191,13 +192,13 @@ def measure_again(
     try:
         usable_weight(newest.weight if newest else weight_of(plan, patient), on=on, limits=limits)
     except WeightNotUsable as trouble:
-        return str(trouble)
+        return spoken(str(trouble))
     if newest is None or newest.row.pk == plan.weight_id:
         return ""
     changed = weight_changed_much(
         newest.weight, weight_of(plan, patient), ask_again_percent=limits.ask_again_percent
     )
-    return changed or ""
+    return spoken(changed or "")
 
 
 def is_repeated(protocol_: Protocol, phase: str) -> bool:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from vernal.rules.sessions.events import EARLIEST_YEAR, LATEST_YEAR
+from vernal.words import Sentence as _
 
 FieldKind = Literal["number", "yes_no", "choice", "text", "time", "answers", "names", "replacement"]
 LONGEST_TEXT = 4000
@@ -58,8 +59,13 @@ class Question:
 
     @property
     def in_words(self) -> str:
-        asked = "a number from {} to {}".format(*self.ends) if self.ends else "yes or no"
-        return ", or ".join((asked, *sorted(self.words)))
+        asked = _("yes or no")
+        if self.ends:
+            least, most = self.ends
+            asked = _("a number from %(least)s to %(most)s", least=least, most=most)
+        for word in sorted(self.words):
+            asked = _("%(asked)s, or %(word)s", asked=asked, word=word)
+        return asked
 
 
 Questions = Mapping[str, Question]
@@ -76,41 +82,62 @@ def read_number(each: Field, value: object) -> Decimal:
     """The number of one field, in its plain form and range; `ValueError` with the sentence else."""
     text = format(value, "f") if isinstance(value, Decimal) else str(value)
     if isinstance(value, bool | float) or not _PLAIN_NUMBER.fullmatch(text):
-        raise ValueError(f"{each.label} is a number, not {value!r:.40}.")
+        raise ValueError(
+            _("%(label)s is a number, not %(value)s.", label=each.label, value=f"{value!r:.40}")
+        )
     if len(text) > LONGEST_NUMBER:
-        raise ValueError(f"{each.label} has more than {LONGEST_NUMBER} digits: check the value.")
+        raise ValueError(
+            _(
+                "%(label)s has more than %(most)s digits: check the value.",
+                label=each.label,
+                most=LONGEST_NUMBER,
+            )
+        )
     number = Decimal(text)
     unit = f" {each.unit}" if each.unit else ""
     if each.whole and number != number.to_integral_value():
-        raise ValueError(f"{each.label} is a whole number.")
+        raise ValueError(_("%(label)s is a whole number.", label=each.label))
     if each.least is not None and each.most is not None and not each.least <= number <= each.most:
         raise ValueError(
-            f"{each.label} must lie between {each.least} and {each.most}{unit}: check the value."
+            _(
+                "%(label)s must lie between %(least)s and %(most)s: check the value.",
+                label=each.label,
+                least=each.least,
+                most=f"{each.most}{unit}",
+            )
         )
     return number
 
 
 def _read_yes_no(each: Field, value: object) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"{each.label}: answer yes or no.")
+        raise ValueError(_("%(label)s: answer yes or no.", label=each.label))
     return value
 
 
 def _read_choice(each: Field, value: object) -> str:
     if str(value) not in each.choices:
-        raise ValueError(f"{each.label} is one of {', '.join(each.choices)}.")
+        raise ValueError(
+            _("%(label)s is one of %(choices)s.", label=each.label, choices=", ".join(each.choices))
+        )
     return str(value)
 
 
 def _read_text(each: Field, value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{each.label} is missing.")
+        raise ValueError(_("%(label)s is missing.", label=each.label))
     if len(value) > LONGEST_TEXT:
-        raise ValueError(f"{each.label} is longer than {LONGEST_TEXT} characters.")
+        raise ValueError(
+            _("%(label)s is longer than %(most)s characters.", label=each.label, most=LONGEST_TEXT)
+        )
     if _NOT_KEPT.search(value):
-        raise ValueError(f"{each.label} holds a character that cannot be kept: type it anew.")
+        raise ValueError(
+            _("%(label)s holds a character that cannot be kept: type it anew.", label=each.label)
+        )
     if sum(map(str.isalpha, value)) < each.least_letters:
-        raise ValueError(f"{each.label}: write it in words, so that others can read it later.")
+        raise ValueError(
+            _("%(label)s: write it in words, so that others can read it later.", label=each.label)
+        )
     return value.strip()
 
 
@@ -118,12 +145,12 @@ def _read_time(each: Field, value: object) -> datetime:
     try:
         at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     except ValueError:
-        raise ValueError(f"{each.label} is not a date and time.") from None
+        raise ValueError(_("%(label)s is not a date and time.", label=each.label)) from None
     if at.utcoffset() is None:
-        raise ValueError(f"{each.label} needs a time zone.")
+        raise ValueError(_("%(label)s needs a time zone.", label=each.label))
     years = range(EARLIEST_YEAR, LATEST_YEAR + 1)
     if at.year not in years or at.astimezone(UTC).year not in years:
-        raise ValueError(f"{each.label} is no time at which a session could be.")
+        raise ValueError(_("%(label)s is no time at which a session could be.", label=each.label))
     return at
 
 
@@ -131,7 +158,7 @@ def _read_answers(
     each: Field, value: object, questions: Questions | None
 ) -> dict[str, bool | Decimal | str]:
     if not isinstance(value, Mapping) or not value:
-        raise ValueError(f"{each.label}: nothing was answered.")
+        raise ValueError(_("%(label)s: nothing was answered.", label=each.label))
     return {str(name): _read_answer(each, name, said, questions) for name, said in value.items()}
 
 
@@ -140,15 +167,40 @@ def _read_answer(
 ) -> bool | Decimal | str:
     """Without `questions`, any name and any kind of answer: what was kept is read back."""
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise ValueError(f"{each.label}: {name!r:.40} is not the name of a question.")
+        raise ValueError(
+            _(
+                "%(label)s: %(name)s is not the name of a question.",
+                label=each.label,
+                name=f"{name!r:.40}",
+            )
+        )
     if questions is not None and name not in questions:
-        raise ValueError(f"{each.label}: {name:.40} is not asked in a session.")
+        raise ValueError(
+            _(
+                "%(label)s: %(name)s is not asked in a session.",
+                label=each.label,
+                name=f"{name:.40}",
+            )
+        )
     if not isinstance(answer, bool) and _is_number(str(answer)):
         answer = Decimal(str(answer))  # a number stays one after a trip through JSON text
     if not isinstance(answer, bool | Decimal | str):
-        raise ValueError(f"{each.label}: {name} is answered by yes, no, a number or words.")
+        raise ValueError(
+            _(
+                "%(label)s: %(name)s is answered by yes, no, a number or words.",
+                label=each.label,
+                name=name,
+            )
+        )
     if questions is not None and not questions[name].takes(answer):
-        raise ValueError(f"{each.label}: {name} is answered by {questions[name].in_words}.")
+        raise ValueError(
+            _(
+                "%(label)s: %(name)s is answered by %(ways)s.",
+                label=each.label,
+                name=name,
+                ways=questions[name].in_words,
+            )
+        )
     return answer
 
 
@@ -158,9 +210,9 @@ def _is_number(text: str) -> bool:
 
 def _read_names(each: Field, value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not value:
-        raise ValueError(f"{each.label}: name at least one.")
+        raise ValueError(_("%(label)s: name at least one.", label=each.label))
     if len(value) > MOST_NAMES or not all(_is_name(name) for name in value):
-        raise ValueError(f"{each.label}: choose from the list.")
+        raise ValueError(_("%(label)s: choose from the list.", label=each.label))
     return tuple(value)
 
 
@@ -171,7 +223,7 @@ def _is_name(value: object) -> bool:
 
 def _read_replacement(each: Field, value: object) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise ValueError(f"{each.label} is a set of fields.")
+        raise ValueError(_("%(label)s is a set of fields.", label=each.label))
     return value
 
 

@@ -19,13 +19,16 @@ from vernal.rules.sessions.figures import SessionFigures
 from vernal.rules.sessions.payloads import check_payload
 from vernal.rules.sessions.states import (
     ENDED,
+    ENTRY,
     MOVING,
     NEEDS_NO_RUNNING_DOSE,
+    SAID,
     State,
     after,
     may_move,
 )
 from vernal.rules.sessions.timeline import ClockNote, Timeline, timeline
+from vernal.words import Sentence as _
 
 MEASURES = (
     "systolic_mmhg",
@@ -186,7 +189,9 @@ def _without_repeats(events: Iterable[Event]) -> tuple[list[Event], list[Problem
         if key not in known or _received(event) < _received(known[key]):
             known[key] = event
     problems = [
-        Problem(event_id, "Two different entries carry the same id; the first by content is shown.")
+        Problem(
+            event_id, _("Two different entries carry the same id; the first by content is shown.")
+        )
         for event_id, versions in by_id.items()
         if len(versions) > 1
     ]
@@ -219,7 +224,7 @@ def _entries(
         root = _root(event, by_id)
         if root is None:
             problems.append(
-                Problem(event.id, "It names an entry that has not arrived; it waits for it.")
+                Problem(event.id, _("It names an entry that has not arrived; it waits for it."))
             )
         elif event.kind == Kind.correction and event.id not in sealed:
             corrections[root].append(event)
@@ -282,12 +287,18 @@ def _walk(entries: tuple[Entry, ...]) -> tuple[State, datetime | None, list[Prob
         if entry.kind not in MOVING:
             continue
         if runs and entry.kind in NEEDS_NO_RUNNING_DOSE:
-            sentence = "An infusion ran by the log, so this ended nothing: enter it after the stop."
-            problems.append(Problem(entry.event.id, sentence))
+            ended_nothing = _(
+                "An infusion ran by the log, so this ended nothing: enter it after the stop."
+            )
+            problems.append(Problem(entry.event.id, ended_nothing))
             continue
         if not may_move(state, entry.kind):
-            sentence = f"{entry.kind.value} does not follow on {state.value}: check the order."
-            problems.append(Problem(entry.event.id, sentence))
+            out_of_order = _(
+                "By the log %(entry)s does not follow on %(state)s: check the order.",
+                entry=ENTRY[entry.kind],
+                state=SAID[state],
+            )
+            problems.append(Problem(entry.event.id, out_of_order))
         state = after(state, entry.kind)
         ended_at = (ended_at or entry.at) if state in ENDED else None
         if entry.kind in (Kind.dose_started, Kind.dose_resumed):

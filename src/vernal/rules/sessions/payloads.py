@@ -9,6 +9,7 @@ from typing import Any
 
 from vernal.rules.sessions.events import Kind
 from vernal.rules.sessions.fields import Field, Questions, read_value
+from vernal.words import Sentence as _
 
 SEVERITIES = ("0", "1", "2", "3")
 MOMENTS = ("session_end", "four_hours", "next_day")
@@ -48,7 +49,9 @@ def _yes_no(name: str, label: str, *, required: bool = True) -> Field:
     return Field(name, label, "yes_no", required)
 
 
-HAPPENED_AT = Field("happened_at", "When it happened, if earlier than now", "time", required=False)
+HAPPENED_AT = Field(
+    "happened_at", _("When it happened, if earlier than now"), "time", required=False
+)
 SCALES: Mapping[str, tuple[int, int]] = {
     "moaas": (0, 5),
     "dissociation_0_10": (0, 10),
@@ -59,140 +62,140 @@ SCALES: Mapping[str, tuple[int, int]] = {
     "cadss": (0, 92),
     "aldrete": (0, 10),
 }
-_RATE = _number("rate_mg_per_h", "Rate", "0.001", "2000", "mg/h")
+_RATE = _number("rate_mg_per_h", _("Rate"), "0.001", "2000", "mg/h")
 
 FIELDS: Mapping[Kind, tuple[Field, ...]] = {
-    Kind.checked_in: (_text("words", "Remarks", required=False),),
-    Kind.checklist: (Field("answers", "Answers", "answers"),),
+    Kind.checked_in: (_text("words", _("Remarks"), required=False),),
+    Kind.checklist: (Field("answers", _("Answers"), "answers"),),
     Kind.escort: (
-        _text("name", "Name of the adult who takes the patient home"),
-        _text("telephone", "Telephone"),
-        _text("relation", "Relation", required=False),
-        _yes_no("is_here", "Is here now"),
+        _text("name", _("Name of the adult who takes the patient home")),
+        _text("telephone", _("Telephone")),
+        _text("relation", _("Relation"), required=False),
+        _yes_no("is_here", _("Is here now")),
     ),
     Kind.reading: (
-        _whole("systolic_mmhg", "Systolic pressure", 0, 350, "mmHg"),
-        _whole("diastolic_mmhg", "Diastolic pressure", 0, 350, "mmHg"),
-        _whole("heart_rate_per_min", "Heart rate", 0, 300, "per minute"),
-        _whole("spo2_percent", "Oxygen saturation", 0, 100, "%"),
-        _whole("respiratory_rate_per_min", "Breaths", 0, 100, "per minute"),
-        _number("oxygen_l_per_min", "Oxygen given", "0", "20", "L/min", required=False),
+        _whole("systolic_mmhg", _("Systolic pressure"), 0, 350, "mmHg"),
+        _whole("diastolic_mmhg", _("Diastolic pressure"), 0, 350, "mmHg"),
+        _whole("heart_rate_per_min", _("Heart rate"), 0, 300, _("per minute")),
+        _whole("spo2_percent", _("Oxygen saturation"), 0, 100, "%"),
+        _whole("respiratory_rate_per_min", _("Breaths"), 0, 100, _("per minute")),
+        _number("oxygen_l_per_min", _("Oxygen given"), "0", "20", "L/min", required=False),
     ),
     Kind.score: (
-        _choice("scale", "Scale", *SCALES),
-        _whole("value", "Score", 0, 92, "", required=True),
+        _choice("scale", _("Scale"), *SCALES),
+        _whole("value", _("Score"), 0, 92, "", required=True),
     ),
     Kind.symptom: (
-        Field("answers", "Symptoms asked about", "answers"),
-        _text("words", "In the patient's words", required=False),
+        Field("answers", _("Symptoms asked about"), "answers"),
+        _text("words", _("In the patient's words"), required=False),
     ),
     Kind.effect: (
-        _text("effect", "Effect"),
-        _choice("severity", "How strong", *SEVERITIES),
-        _choice("asked_at", "Asked", *MOMENTS),
-        Field("began_at", "Began", "time", required=False),
-        Field("ended_at", "Ended", "time", required=False),
+        _text("effect", _("Effect")),
+        _choice("severity", _("How strong"), *SEVERITIES),
+        _choice("asked_at", _("Asked"), *MOMENTS),
+        Field("began_at", _("Began"), "time", required=False),
+        Field("ended_at", _("Ended"), "time", required=False),
     ),
     Kind.dose_started: (
         _RATE,
-        _number("planned_dose_mg", "Planned dose", "0.001", "1000", "mg"),
-        _text("drug", "Drug and form"),
+        _number("planned_dose_mg", _("Planned dose"), "0.001", "1000", "mg"),
+        _text("drug", _("Drug and form")),
         _number(
-            "concentration_mg_per_ml", "Concentration", "0.001", "200", "mg/mL", required=False
+            "concentration_mg_per_ml", _("Concentration"), "0.001", "200", "mg/mL", required=False
         ),
     ),
-    Kind.rate_changed: (_RATE, _text("reason", "Reason")),
+    Kind.rate_changed: (_RATE, _text("reason", _("Reason"))),
     Kind.dose_stopped: (
         _choice(
-            "reason", "Why it stopped", "finished", "paused", "alarm", "patient_asked", "other"
+            "reason", _("Why it stopped"), "finished", "paused", "alarm", "patient_asked", "other"
         ),
-        _text("words", "In words", required=False),
+        _text("words", _("In words"), required=False),
     ),
-    Kind.dose_resumed: (_RATE, _text("reason", "Reason")),
+    Kind.dose_resumed: (_RATE, _text("reason", _("Reason"))),
     Kind.dose_given: (
-        _number("dose_mg", "Dose", "0.001", "1000", "mg"),
-        _choice("route", "Route", "iv", "sublingual", "nasal", "oral", "im", "sc"),
-        _text("drug", "Drug and form"),
-        _text("lot", "Lot number", required=False),
-        _number("hold_min", "To be held in the mouth", "0", "60", "min", required=False),
+        _number("dose_mg", _("Dose"), "0.001", "1000", "mg"),
+        _choice("route", _("Route"), "iv", "sublingual", "nasal", "oral", "im", "sc"),
+        _text("drug", _("Drug and form")),
+        _text("lot", _("Lot number"), required=False),
+        _number("hold_min", _("To be held in the mouth"), "0", "60", "min", required=False),
     ),
-    Kind.hold_ended: (_choice("then", "What was done", "swallowed", "spat_out"),),
-    Kind.dosing_finished: (_text("words", "Remarks", required=False),),
+    Kind.hold_ended: (_choice("then", _("What was done"), "swallowed", "spat_out"),),
+    Kind.dosing_finished: (_text("words", _("Remarks"), required=False),),
     Kind.intervention: (
         _choice(
             "what",
-            "What was done",
+            _("What was done"),
             *("reassurance", "positioning", "oxygen", "airway", "medicine", "clinician_called"),
             *("emergency_called", "other"),
         ),
-        _text("words", "In words"),
-        _text("medicine", "Medicine, dose, route", required=False),
+        _text("words", _("In words")),
+        _text("medicine", _("Medicine, dose, route"), required=False),
     ),
     Kind.alarm_acknowledged: (
-        Field("rules", "Alarms", "names"),
-        Field("words", "What was done", least_letters=A_FEW_LETTERS),
+        Field("rules", _("Alarms"), "names"),
+        Field("words", _("What was done"), least_letters=A_FEW_LETTERS),
     ),
     Kind.vial_counted: (
-        _text("vial", "Vial"),
-        _text("lot", "Lot number", required=False),
+        _text("vial", _("Vial")),
+        _text("lot", _("Lot number"), required=False),
         *(
             _number(f"{part}_mg", label, "0", "10000", "mg")
             for part, label in (
-                ("drawn", "Drawn"),
-                ("given", "Given"),
-                ("wasted", "Wasted"),
-                ("returned", "Returned"),
+                ("drawn", _("Drawn")),
+                ("given", _("Given")),
+                ("wasted", _("Wasted")),
+                ("returned", _("Returned")),
             )
         ),
-        _text("witness", "Witness of the waste", required=False),
+        _text("witness", _("Witness of the waste"), required=False),
     ),
     Kind.concentration: (
         _choice(
             "analyte",
-            "What was measured",
+            _("What was measured"),
             *("ketamine", "esketamine", "arketamine"),
             *("norketamine", "esnorketamine", "dehydronorketamine", "hydroxynorketamine"),
         ),
-        _number("conc_ng_per_ml", "Concentration", "0", "1000000", "ng/mL"),
-        _choice("matrix", "Taken from", *MATRICES),
-        Field("taken_at", "When the sample was taken", "time"),
-        _yes_no("is_below_limit", "Below what the laboratory can measure", required=False),
-        _text("laboratory", "Laboratory and method", required=False),
+        _number("conc_ng_per_ml", _("Concentration"), "0", "1000000", "ng/mL"),
+        _choice("matrix", _("Taken from"), *MATRICES),
+        Field("taken_at", _("When the sample was taken"), "time"),
+        _yes_no("is_below_limit", _("Below what the laboratory can measure"), required=False),
+        _text("laboratory", _("Laboratory and method"), required=False),
     ),
-    Kind.note: (_text("words", "Note"),),
+    Kind.note: (_text("words", _("Note")),),
     Kind.signature: (
-        _choice("meaning", "What is signed", "start", "discharge", "record", "waste"),
-        _choice("role", "Signs as", "nurse", "clinician", "witness"),
-        Field("rules", "What is set aside", "names", required=False),
-        _text("words", "Reason", required=False),
+        _choice("meaning", _("What is signed"), "start", "discharge", "record", "waste"),
+        _choice("role", _("Signs as"), "nurse", "clinician", "witness"),
+        Field("rules", _("What is set aside"), "names", required=False),
+        _text("words", _("Reason"), required=False),
     ),
     Kind.discharged: (
-        _text("to", "Handed over to"),
-        _yes_no("advice_given", "Written advice given (no driving, whom to call)"),
+        _text("to", _("Handed over to")),
+        _yes_no("advice_given", _("Written advice given (no driving, whom to call)")),
     ),
     Kind.left_against_advice: (
-        _text("reason", "The patient's reason"),
-        _yes_no("risks_explained", "Risks were explained"),
-        _text("clinician_told", "Clinician told"),
-        _text("left_with", "Left with whom and how"),
-        _text("telephone", "Telephone for the call afterwards"),
+        _text("reason", _("The patient's reason")),
+        _yes_no("risks_explained", _("Risks were explained")),
+        _text("clinician_told", _("Clinician told")),
+        _text("left_with", _("Left with whom and how")),
+        _text("telephone", _("Telephone for the call afterwards")),
     ),
     Kind.transferred: (
-        _text("to", "Transferred to"),
-        _text("reason", "Reason"),
-        _text("by", "Taken by"),
-        _text("handed_over_to", "Handed over to"),
+        _text("to", _("Transferred to")),
+        _text("reason", _("Reason")),
+        _text("by", _("Taken by")),
+        _text("handed_over_to", _("Handed over to")),
     ),
-    Kind.session_stopped: (_text("reason", "Why no dose was given today"),),
+    Kind.session_stopped: (_text("reason", _("Why no dose was given today")),),
     Kind.device_taken_over: (
-        _text("from_device", "Device taken over from"),
-        _text("reason", "Reason"),
+        _text("from_device", _("Device taken over from")),
+        _text("reason", _("Reason")),
     ),
     Kind.correction: (
-        _text("reason", "Why it is corrected"),
-        Field("replacement", "What it should say", "replacement", required=False),
+        _text("reason", _("Why it is corrected")),
+        Field("replacement", _("What it should say"), "replacement", required=False),
     ),
-    Kind.sealed: (_text("reason", "Why it is sealed"),),
+    Kind.sealed: (_text("reason", _("Why it is sealed")),),
 }
 
 
@@ -216,14 +219,16 @@ def check_payload(
         value = raw.get(each.name)
         if value is None or value == "":
             if each.required:
-                errors[each.name] = f"{each.label} is missing."
+                errors[each.name] = _("%(label)s is missing.", label=each.label)
             continue
         try:
             payload[each.name] = read_value(each, value, questions)
         except ValueError as error:
             errors[each.name] = str(error)
     for name in sorted(raw.keys() - {each.name for each in fields}):
-        errors[name] = f"An event of kind {kind.value} carries no {name}."
+        errors[name] = _(
+            "An event of kind %(kind)s carries no %(name)s.", kind=kind.value, name=name
+        )
     if kind == Kind.correction and "replacement" in payload:
         errors |= _replacement(payload, corrects_kind, questions)
     errors = _together(kind, payload, told=bool(errors)) | errors
@@ -240,10 +245,17 @@ def _together(kind: Kind, payload: dict[str, Any], *, told: bool) -> dict[str, s
         case Kind.score if {"scale", "value"} <= payload.keys():
             least, most = SCALES[payload["scale"]]
             if not least <= payload["value"] <= most:
-                return {"value": f"{payload['scale']} goes from {least} to {most}."}
+                return {
+                    "value": _(
+                        "%(scale)s goes from %(least)s to %(most)s.",
+                        scale=payload["scale"],
+                        least=least,
+                        most=most,
+                    )
+                }
         case Kind.effect if "began_at" in payload and "ended_at" in payload:
             if payload["ended_at"] < payload["began_at"]:
-                return {"ended_at": "It cannot end before it began."}
+                return {"ended_at": _("It cannot end before it began.")}
     return {}
 
 
@@ -252,12 +264,12 @@ def _reading(payload: dict[str, Any], *, told: bool) -> dict[str, str]:
     systolic, diastolic = payload.get("systolic_mmhg"), payload.get("diastolic_mmhg")
     if (systolic is None) != (diastolic is None):
         payload.pop("systolic_mmhg" if diastolic is None else "diastolic_mmhg")
-        return {} if told else {"diastolic_mmhg": "Give both pressures or none."}
+        return {} if told else {"diastolic_mmhg": _("Give both pressures or none.")}
     if systolic is not None and diastolic is not None and systolic <= diastolic and diastolic > 0:
         del payload["systolic_mmhg"]
-        return {"diastolic_mmhg": "Systolic pressure is higher than diastolic: check both."}
+        return {"diastolic_mmhg": _("Systolic pressure is higher than diastolic: check both.")}
     if not told and not payload.keys() - {"oxygen_l_per_min", "happened_at"}:
-        return {"systolic_mmhg": "A reading has at least one measured value."}
+        return {"systolic_mmhg": _("A reading has at least one measured value.")}
     return {}
 
 
@@ -265,7 +277,7 @@ def _replacement(
     payload: dict[str, Any], corrects_kind: Kind | None, questions: Questions | None
 ) -> dict[str, str]:
     if corrects_kind is None or corrects_kind in (Kind.correction, Kind.sealed):
-        return {"replacement": "A replacement corrects an entry, not a correction or a seal."}
+        return {"replacement": _("A replacement corrects an entry, not a correction or a seal.")}
     inner = check_payload(corrects_kind, payload["replacement"], questions=questions)
     payload["replacement"] = inner.payload
     return {f"replacement.{name}": sentence for name, sentence in inner.errors.items()}

@@ -18,6 +18,7 @@ from vernal.web.sessions.times import clock, span
 from vernal.web.sessions.words import CRITERIA, DUE, MEASURES
 from vernal.workflow.care import DueLine, number
 from vernal.workflow.queries import SessionView
+from vernal.workflow.spoken import spoken
 
 
 @dataclass(frozen=True)
@@ -114,11 +115,12 @@ def _pump(view: SessionView) -> str:
 def criterion_card(criterion: rules.Criterion, *, more: str = "") -> Criterion:
     """One thing before going home; `more` says what only this session knows about it."""
     is_met = criterion.status == "met"
+    why = (more, spoken(criterion.reason))
     return Criterion(
-        title=criterion.title,
+        title=spoken(criterion.title),
         status=str(CRITERIA[criterion.status][0]),
         kind=CRITERIA[criterion.status][1],
-        reason="" if is_met else " ".join(each for each in (more, criterion.reason) if each),
+        reason="" if is_met else " ".join(each for each in why if each),
         steps=() if is_met else criterion.steps,
         needs=missing_words(criterion.needs),
         standing=criterion.standing,

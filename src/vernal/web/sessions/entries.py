@@ -23,6 +23,7 @@ from vernal.web.sessions.preparing import rate_words
 from vernal.web.sessions.words import ANSWERS, CHOICES, HAPPENED
 from vernal.workflow.care import number
 from vernal.workflow.queries import SessionView
+from vernal.workflow.spoken import spoken
 
 ICONS = {Kind.dose_stopped: "bar", Kind.note: "pen", Kind.signature: "pen", Kind.reading: "reading"}
 
@@ -102,9 +103,10 @@ def words(kind: Kind, payload: Mapping[str, Any], zone: ZoneInfo, syringe: Syrin
             if each.kind == "names":
                 value = ", ".join(title_of(name) for name in payload[each.name])
             if each.name == "rate_mg_per_h":
-                found.append(f"{each.label}: {rate_words(payload[each.name], syringe)}")
-                continue
-            found.append(f"{each.label}: {value}{' ' + each.unit if each.unit else ''}")
+                value = rate_words(payload[each.name], syringe)
+            elif each.unit:
+                value = f"{value} {spoken(each.unit)}"
+            found.append(f"{spoken(each.label)}: {value}")
     return " · ".join(found)
 
 

@@ -26,6 +26,7 @@ from vernal.rules.sessions.syringe import Syringe
 from vernal.web.fields import in_unit
 from vernal.web.sessions.words import CHOICES
 from vernal.workflow.care import number
+from vernal.workflow.spoken import spoken
 
 YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 YES_NO_UNKNOWN = [*YES_NO, ("unknown", gettext_lazy("Not known"))]
@@ -176,7 +177,7 @@ class EventForm(forms.Form):
         elif each.kind == "names":
             if names:
                 self.fields[each.name] = forms.MultipleChoiceField(
-                    label=each.label,
+                    label=spoken(each.label),
                     choices=names,
                     required=each.required,
                     widget=forms.CheckboxSelectMultiple,
@@ -307,9 +308,9 @@ def symptom_questions(*, recovering: bool) -> tuple[str, ...]:
 
 
 def _field(each: Field, choices: tuple[str, ...]) -> forms.Field:
-    missing = {"required": _("%(label)s is missing.") % {"label": each.label}}
+    missing = {"required": _("%(label)s is missing.") % {"label": spoken(each.label)}}
     common: dict[str, Any] = {
-        "label": each.label,
+        "label": spoken(each.label),
         "required": each.required,
         "error_messages": missing,
     }
@@ -318,7 +319,7 @@ def _field(each: Field, choices: tuple[str, ...]) -> forms.Field:
             mode = "numeric" if each.whole else "decimal"
             attributes = {"inputmode": mode, "autocomplete": "off"}
             number = forms.CharField(widget=forms.TextInput(attrs=attributes), **common)
-            return in_unit(each.unit, number) if each.unit else number
+            return in_unit(spoken(each.unit), number) if each.unit else number
         case "yes_no":
             return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect, **common)
         case "choice":
