@@ -7,10 +7,13 @@ from random import Random
 
 import pytest
 
-from vernal.records.models import PatientDetails
-from vernal.workflow import demo
+from vernal.accounts.models import User
+from vernal.records.models import PatientDetails, Session
+from vernal.rules.sessions import Kind
+from vernal.workflow import demo, queries
 from vernal.workflow.course_so_far import course_so_far
 from vernal.workflow.demo.courses import ALDER, IRIS, first_day, items
+from vernal.workflow.demo.today import CLOVER
 from vernal.workflow.demo_scores import course_scores, mean_score
 from vernal.workflow.patients import patient_with
 from vernal.workflow.reviews import reviewed
@@ -77,6 +80,19 @@ def test_one_is_in_mid_course_and_one_at_the_review(clinic) -> None:
     assert reviewed(alder).state.stop_alarm_last_session is False
     assert reviewed(iris).state.response is False
     assert "end-of-course-review" in {each.id for each in reviewed(iris).review.prompts}
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_one_of_today_is_expected_for_a_dose_under_the_tongue(clinic) -> None:
+    nurse = User.objects.get(email="nurse@vernal.example")
+    session = Session.objects.get(patient__details__given_name=CLOVER.given_name, number=1)
+    expected = queries.session(by=nurse, session_id=session.pk, at=NOW)
+
+    assert (expected.route, expected.order.planned_dose_mg) == ("sublingual", 10)
+    assert expected.next.kind == Kind.checked_in
+    assert (expected.planned_at - NOW).total_seconds() / 60 == 15
+    assert expected.not_yet == ()  # screening, plan and consent are signed for this route
 
 
 @pytest.mark.django_db
