@@ -10,7 +10,11 @@ from uuid import UUID
 from vernal.knowledge.sessions import session_figures
 from vernal.records.models import Session, SessionEvent
 from vernal.rules.sessions import Event, Kind, SessionState, fold
+from vernal.rules.sessions.states import MOVING
 from vernal.workflow.session_log import events_of
+
+# Enough of a log to know its state and its first dose.
+TELL_THE_STATE = (*MOVING, Kind.correction, Kind.sealed)
 
 
 def logs_of(

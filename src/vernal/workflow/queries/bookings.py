@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from vernal.accounts.models import User
 from vernal.knowledge.protocols import protocol
 from vernal.records.models import Patient
+from vernal.rules.sessions import SessionState, State
 from vernal.workflow.bookings import Booked, booked_sessions
 from vernal.workflow.errors import NotFound
+from vernal.workflow.logs import TELL_THE_STATE, logs_of
 from vernal.workflow.patients import own_chart
 from vernal.workflow.permissions import check_may_book
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
@@ -24,7 +26,8 @@ from vernal.workflow.standing import Held, newest_hold
 class BookedLine:
     """One session in the calendar. `may_change` while it has not begun and still stands.
 
-    It is `held` while a signed review waits: until `held_until` no dose is given.
+    It is `held` while a signed review waits: until `held_until` no dose is given. `by_the_log` is
+    where a session that has begun stands; None before.
     """
 
     id: UUID
@@ -33,6 +36,7 @@ class BookedLine:
     state: str
     may_change: bool
     held_until: date | None = None
+    by_the_log: State | None = None
 
 
 @dataclass(frozen=True)
@@ -92,11 +96,15 @@ def _is_to_come(line: BookedLine, today: date, zone: ZoneInfo) -> bool:
 
 
 def session_lines(patient: Patient, *, at: datetime) -> list[BookedLine]:
-    held = newest_hold(patient)
-    return [_session_line(each, at, held) for each in booked_sessions(patient)]
+    held, booked = newest_hold(patient), booked_sessions(patient)
+    begun = [each.session for each in booked if each.has_begun]
+    logs = logs_of(begun, at=at, kinds=TELL_THE_STATE) if begun else {}
+    return [_session_line(each, at, held, logs.get(each.session.pk)) for each in booked]
 
 
-def _session_line(booked: Booked, at: datetime, held: Held | None = None) -> BookedLine:
+def _session_line(
+    booked: Booked, at: datetime, held: Held | None = None, log: SessionState | None = None
+) -> BookedLine:
     state, until = "planned", None
     if booked.is_cancelled:
         state = "cancelled"
@@ -113,4 +121,5 @@ def _session_line(booked: Booked, at: datetime, held: Held | None = None) -> Boo
         state=state,
         may_change=state in ("planned", "missed", "held"),
         held_until=until,
+        by_the_log=log.state if log else None,
     )

@@ -45,7 +45,6 @@ from vernal.rules.course_steps import (
 )
 from vernal.rules.effects import asked_from_home
 from vernal.rules.sessions import (
-    Kind,
     SessionState,
     State,
     Urgency,
@@ -53,12 +52,11 @@ from vernal.rules.sessions import (
     order_facts,
     session_facts,
 )
-from vernal.rules.sessions.states import MOVING
 from vernal.workflow.care import ordered
 from vernal.workflow.consents import Consenting, signature_for
 from vernal.workflow.course_so_far import SessionSoFar, as_course_sessions, so_far
 from vernal.workflow.effects import newest_told
-from vernal.workflow.logs import logs_of
+from vernal.workflow.logs import TELL_THE_STATE, logs_of
 from vernal.workflow.outcomes import scales_asked
 from vernal.workflow.queries.consents import state_of
 from vernal.workflow.queries.intake import screening_sections
@@ -66,8 +64,6 @@ from vernal.workflow.scores import rated_on
 from vernal.workflow.standing import CHECKS
 
 UNDER_WAY = frozenset({State.checked_in, State.dosed, State.recovering})
-# Enough of a log to know its state and its first dose.
-TELLING = (*MOVING, Kind.correction, Kind.sealed)
 CONSENT = {
     "holds": "holds",
     "sign": "to_sign",
@@ -263,7 +259,7 @@ def _read(keys: list[UUID], at: datetime) -> _Read:
         .select_related("plan__decision", "cancelled")
         .prefetch_related("moves")
     )
-    logs = logs_of(sessions, at=at, kinds=TELLING)
+    logs = logs_of(sessions, at=at, kinds=TELL_THE_STATE)
     running = [row for row in sessions if logs[row.pk].state in UNDER_WAY]
     return _Read(
         at=at,
