@@ -39,13 +39,13 @@ from vernal.rules.effects import (
     observed_effects,
 )
 from vernal.workflow import outbox
+from vernal.workflow.alert_answers import SUICIDAL
 from vernal.workflow.alerts import open_alert
 from vernal.workflow.course_so_far import DOSE_KINDS, SessionSoFar, session_so_far
 from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
 from vernal.workflow.once import make_once
 from vernal.workflow.permissions import check_may_ask_effects
 
-SUICIDAL = "suicidal"
 LONGEST_WORDS = 4000
 
 

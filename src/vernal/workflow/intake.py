@@ -68,7 +68,7 @@ def save_answers(
     values = {fact.id: value_of(fact, answers.get(fact.id)) for fact in asked}
     _check_plausible(patient, section, values, on=on, id=id, confirmed=confirmed)
     is_new = _save(by, patient, section, answers, id=id, at=at)
-    if is_new and suicidality.reports_suicidal_thoughts(values):
+    if is_new and suicidality.suicidal_answers(values):
         open_alert(
             by=by,
             patient=patient,

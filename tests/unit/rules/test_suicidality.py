@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from vernal.rules.conditions import Unknown
 from vernal.rules.facts import SUICIDAL_STEPS
-from vernal.rules.suicidality import ATTEMPT, FACTS, LEVELS, reports_suicidal_thoughts
+from vernal.rules.suicidality import ATTEMPT, FACTS, LEVELS, suicidal_answers
+
+
+def reports_suicidal_thoughts(facts) -> bool:
+    return bool(suicidal_answers(facts))
+
 
 QUIET = dict.fromkeys(SUICIDAL_STEPS, False) | {ATTEMPT: "never"}
 
@@ -50,3 +55,22 @@ def test_another_yes_never_silences_a_report(facts) -> None:
     assert all(
         reports_suicidal_thoughts({**facts, step: True}) >= before for step in SUICIDAL_STEPS
     )
+
+
+@pytest.mark.parametrize(
+    ("facts", "level"),
+    [
+        ({"wish_to_be_dead": True}, 1),
+        ({"wish_to_be_dead": True, "suicidal_plan_or_steps": True}, 5),
+        ({"wish_to_be_dead": True, "clinician_suicidal_ideation_level": Decimal(4)}, 4),
+        ({"suicidal_intention": True, "clinician_suicidal_ideation_level": Decimal(1)}, 4),
+    ],
+)
+def test_the_highest_level_that_was_told_counts(facts, level) -> None:
+    assert [each.level for each in suicidal_answers(facts)] == [level]
+
+
+def test_an_attempt_stands_beside_the_level() -> None:
+    told = suicidal_answers({"wish_to_be_dead": True, ATTEMPT: "within_3_months"})
+
+    assert [each.scale for each in told] == ["suicidal_ideation_level", ATTEMPT]

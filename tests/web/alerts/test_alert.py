@@ -7,11 +7,12 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from tests.factories import make_alert, make_staff
+from tests.factories import make_alert, make_staff, tell_item_9, tell_thoughts
 from tests.web.intake.pages import beside, form, mine, text, theirs
 from vernal.accounts.models import Role
 from vernal.audit.models import Entry
 from vernal.records.models import Alert, AlertAcknowledged
+from vernal.workflow.effects import Told
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,17 @@ class TestHowToReach:
         assert "Patient's telephone 307 555 0160" in text(page)
         assert 'href="tel:3075550160"' in page.content.decode()
 
+    def test_a_number_of_the_history_comes_before_that_of_the_first_contact(
+        self, nurse, patient, address, log_in, reachable
+    ) -> None:
+        typed = form(own_telephone="307 555 0199")
+        log_in(patient.user).post(mine("support_at_home"), typed)
+
+        page = log_in(nurse).get(address)
+
+        assert 'href="tel:3075550199"' in page.content.decode()
+        assert "Patient's telephone 307 555 0199" in text(page)
+
     def test_the_newest_answer_counts(self, nurse, patient, address, log_in, reachable) -> None:
         log_in(patient.user).post(mine("support_at_home"), form(person_to_call="Nobody"))
 
@@ -73,6 +85,79 @@ def test_what_was_answered_is_one_click_away(nurse, patient, log_in) -> None:
     answers = theirs(patient, "suicidal_thoughts", "section_history")
     assert f'href="{answers}"' in page.content.decode()
     assert "Wish to be dead (past month) Yes" in text(browser.get(answers))
+
+
+class TestWorse:
+    """What was answered stands on the alert, and what came before and after it."""
+
+    @pytest.fixture
+    def pages(self, nurse, patient, log_in) -> list[str]:
+        tell_thoughts(patient, 1)
+        tell_thoughts(patient, 1, 4, 5)
+        ids = Alert.objects.order_by("at").values_list("pk", flat=True)
+        return [reverse("alert", kwargs={"alert_id": alert_id}) for alert_id in ids]
+
+    def test_the_worse_one_tells_what_came_before(self, nurse, log_in, pages) -> None:
+        page = text(log_in(nurse).get(pages[1]))
+
+        assert "What was answered Plan, or steps taken (past month): level 5 of 5" in page
+        assert "Wish to be dead (past month): level 1 of 5" in page.partition("Before that")[2]
+        assert "A worse answer" not in page
+
+    def test_the_first_one_leads_to_the_worse_one(self, nurse, log_in, pages) -> None:
+        page = log_in(nurse).get(pages[0])
+
+        assert "What was answered Wish to be dead (past month): level 1 of 5" in text(page)
+        assert "A worse answer has come in since then" in text(page)
+        assert f'href="{pages[1]}"' in page.content.decode()
+
+    def test_one_note_takes_on_both(self, nurse, log_in, pages) -> None:
+        log_in(nurse).post(pages[1], {"note": "I called."})
+
+        assert AlertAcknowledged.objects.count() == 2
+
+    def test_several_days_and_nearly_every_day_read_differently(
+        self, nurse, patient, log_in
+    ) -> None:
+        tell_item_9(patient, 1)
+        tell_item_9(patient, 3)
+        worse = Alert.objects.latest("at")
+
+        page = text(log_in(nurse).get(reverse("alert", kwargs={"alert_id": worse.pk})))
+
+        assert "PHQ-9, Thoughts of death or self-harm: Nearly every day" in page
+        assert "Several days" in page.partition("Before that")[2]
+
+
+@pytest.mark.parametrize(
+    ("effect", "severity", "said", "ask"),
+    [
+        ("suicidal", 2, "Thoughts of dying: It bothered me", "Ask about intent, plan and means"),
+        ("headache", 3, "Headache: Hard to bear", "Ask how it is now"),
+    ],
+)
+def test_what_was_told_after_a_session_is_one_click_away(
+    course, nurse, log_in, effect, severity, said, ask
+) -> None:
+    course.tell(1, Told(effect, severity))
+    alert_id = Alert.objects.get().pk
+
+    page = log_in(nurse).get(reverse("alert", kwargs={"alert_id": alert_id}))
+
+    effects = reverse("effects", kwargs={"patient_id": course.patient.patient_id})
+    assert said in text(page)
+    assert ask in text(page)
+    assert f'href="{effects}"' in page.content.decode()
+
+
+def test_an_attempt_is_said_as_such(nurse, patient, log_in) -> None:
+    log_in(patient.user).post(
+        mine("suicidal_thoughts"), form(suicide_attempt_when="within_3_months")
+    )
+
+    page = log_in(nurse).get(reverse("alert", kwargs={"alert_id": Alert.objects.get().pk}))
+
+    assert "Suicide attempt: Yes, within the last 3 months" in text(page)
 
 
 def test_taking_it_on_keeps_who_and_what(nurse, address, log_in) -> None:

@@ -14,7 +14,13 @@ from django.utils import timezone
 
 from tests.bedside import make_bedside
 from tests.coursing import make_coursing
-from tests.factories import make_alert, make_invitation, make_patient, make_staff
+from tests.factories import (
+    make_alert,
+    make_invitation,
+    make_patient,
+    make_staff,
+    tell_thoughts,
+)
 from tests.planning import make_planning
 from tests.web.intake.pages import form, mine, row, text, theirs
 from vernal.accounts.models import Role
@@ -78,6 +84,17 @@ class TestNext:
         assert reverse("alert", kwargs={"alert_id": alert_id}) in page.content.decode()
         assert card(page) is None
         assert "1 open alert" in text(page)
+
+    def test_the_gravest_answer_names_the_alert_and_the_others_follow(
+        self, browser, patient
+    ) -> None:
+        tell_thoughts(patient, 1)
+        tell_thoughts(patient, 1, 5)
+
+        page = text(browser.get(address(patient)))
+
+        assert "Open alert: Plan, or steps taken (past month): level 5 of 5" in page
+        assert "Also open: Wish to be dead (past month): level 1 of 5." in page
 
     def test_a_taken_on_alert_leaves_the_chart(self, browser, nurse, patient) -> None:
         alert_id = make_alert(patient)

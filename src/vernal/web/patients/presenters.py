@@ -8,14 +8,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from vernal.web.alerts.presenters import KINDS
+from vernal.web.alerts.words import what_words
 from vernal.web.intake.presenters import open_words
 from vernal.web.parts import Cell, Column, Link, Stat, Step, SummaryRow, Task, day, moment
 from vernal.web.patients.reach import person_row, telephone_row
 from vernal.web.patients.words import STEPS, next_session_words, step_words, waits_words
 from vernal.web.screening.presenters import decision_words
 from vernal.web.sessions.past import past_task
-from vernal.workflow.queries import ChartHead, Course, DecisionLine, PatientLine, SectionState
+from vernal.workflow.queries import (
+    ChartHead,
+    Course,
+    DecisionLine,
+    PatientLine,
+    SectionState,
+    WaitingAlert,
+)
 
 SCORES_SHOWN = 4  # the rest stands beside the curve of the outcomes
 NEXT_PAGES = {
@@ -94,6 +101,7 @@ class ChartPage:
     steps: list[Step]
     alert_url: str
     alert_title: str
+    alert_others: str
     next: NextAction | None
     rows: list[SummaryRow]
     patient_summary: str
@@ -118,7 +126,8 @@ def chart_page(course: Course) -> ChartPage:
         breadcrumbs=[Link(_("Patients"), reverse("patients"))],
         steps=_steps(course),
         alert_url=_alert_url(course),
-        alert_title=str(KINDS.get(course.open_alert_kind, "")),
+        alert_title=_alert_words(course.open_alerts[:1]),
+        alert_others=_alert_words(course.open_alerts[1:]),
         next=_next(course),
         rows=_reach(course),
         patient_summary=_patient_summary(course),
@@ -157,9 +166,13 @@ def _decision_is_next(course: Course) -> bool:
 
 
 def _alert_url(course: Course) -> str:
-    if course.open_alert_id is None:
+    if not course.open_alerts:
         return ""
-    return reverse("alert", kwargs={"alert_id": course.open_alert_id})
+    return reverse("alert", kwargs={"alert_id": course.open_alerts[0].id})
+
+
+def _alert_words(several: list[WaitingAlert]) -> str:
+    return "; ".join(what_words(each.kind, each.reported) for each in several)
 
 
 def _screening_url(course: Course) -> str:
@@ -179,7 +192,7 @@ def _reach(course: Course) -> list[SummaryRow]:
 
 def _next(course: Course) -> NextAction | None:
     """The one thing to do now; the nurse reads this first. An open alert speaks for itself."""
-    if course.open_alert_id:
+    if course.open_alerts:
         return None
     title = waits_words(course.place, course.head.site.time_zone)
     action = _next_action(course)

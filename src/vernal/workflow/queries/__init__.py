@@ -3,7 +3,14 @@
 Each function checks who asks, and notes in the audit chain when a chart is read.
 """
 
-from vernal.workflow.queries.alerts import AlertView, alert, alerts, count_open_alerts
+from vernal.workflow.alert_answers import Reported
+from vernal.workflow.queries.alerts import (
+    AlertView,
+    WaitingAlert,
+    alert,
+    alerts,
+    count_open_alerts,
+)
 from vernal.workflow.queries.bookings import (
     BookedLine,
     BookingView,
@@ -161,6 +168,7 @@ __all__ = [
     "PlanView",
     "Published",
     "Report",
+    "Reported",
     "ReviewLine",
     "ReviewView",
     "ScoreChart",
@@ -174,6 +182,7 @@ __all__ = [
     "SiteStaff",
     "SiteView",
     "StaffMemberView",
+    "WaitingAlert",
     "WaitingLine",
     "WorksheetLine",
     "alert",

@@ -17,10 +17,11 @@ from vernal.rules.scales import band
 from vernal.workflow.course_so_far import sessions_of
 from vernal.workflow.history import SavedSection
 from vernal.workflow.past_sessions import PastSession, past_sessions
-from vernal.workflow.queries.alerts import PERSON, SUPPORT
+from vernal.workflow.queries.alerts import PERSON, WaitingAlert, waiting_alerts
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
 from vernal.workflow.queries.courses_places import Place, places
 from vernal.workflow.queries.intake import SectionState, section_states
+from vernal.workflow.queries.reach import SUPPORT
 from vernal.workflow.queries.screening import DecisionLine, decisions_of
 from vernal.workflow.scores import score_of
 from vernal.workflow.screening import screen
@@ -51,8 +52,7 @@ class Course:
     decisions: list[DecisionLine]
     scores: list[ScoreLine]
     past: tuple[PastSession, ...]
-    open_alert_id: UUID | None
-    open_alert_kind: str
+    open_alerts: list[WaitingAlert]
 
     @property
     def next_section(self) -> SectionState | None:
@@ -68,8 +68,6 @@ def course(*, by: User, patient_id: UUID, at: datetime) -> Course:
     screened = screen(patient, on=on)
     findings, saved = screened.findings, screened.history.saved
     sent = patient.intakes_sent.order_by("at").first()
-    # Of two kinds, thoughts of suicide come first: their name sorts after the others.
-    open_alert = patient.alerts.filter(acknowledged=None).order_by("-kind").first()
     return Course(
         head=head_of(patient, saved),
         person_to_call=person_to_call(saved),
@@ -82,8 +80,7 @@ def course(*, by: User, patient_id: UUID, at: datetime) -> Course:
         decisions=decisions_of(patient),
         scores=scores_of(patient),
         past=past_sessions(patient, sessions_of(patient, at=at), on=on),
-        open_alert_id=open_alert.pk if open_alert else None,
-        open_alert_kind=open_alert.kind if open_alert else "",
+        open_alerts=waiting_alerts(patient),
     )
 
 
