@@ -244,6 +244,8 @@ def test_a_number_that_nobody_gave_is_said_as_such(browser, patient) -> None:
 
     assert "Patient's telephone Not given" in page
     assert "Person to call in a crisis Not given" in page
+    assert theirs(patient, "support_at_home") in browser.get(address(patient)).content.decode()
+    assert "Ask and enter it" in page
 
 
 def test_both_numbers_are_dialled_from_the_chart(browser, patient, reachable) -> None:

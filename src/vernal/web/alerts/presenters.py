@@ -107,7 +107,7 @@ def _rows(view: AlertView) -> list[SummaryRow]:
             for each in view.others
             if each.at <= view.at
         ),
-        telephone_row(view.patient_phone),
+        telephone_row(view.patient_phone, patient_id=view.patient_id),
         person_row(view.person_to_call),
         SummaryRow(_("Since"), moment(view.at, zone)),
         SummaryRow(_("On call"), view.on_call or _("Everyone at the clinic")),

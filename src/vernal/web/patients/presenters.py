@@ -183,7 +183,7 @@ def _reach(course: Course) -> list[SummaryRow]:
     head = course.head
     sent = course.intake_sent_at
     return [
-        telephone_row(head.phone),
+        telephone_row(head.phone, patient_id=head.patient_id),
         person_row(course.person_to_call),
         SummaryRow(_("E-mail"), head.email or _("Not given")),
         SummaryRow(_("History sent"), moment(sent, head.site.time_zone) if sent else _("Not yet")),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vernal.knowledge.facts import facts
 from vernal.web.intake.presenters import answer_words
 from vernal.web.parts import SummaryRow
+from vernal.workflow.queries.reach import SUPPORT
 
 PERSON = "person_to_call"
 NO_BREAK = "\u00a0"
@@ -16,9 +19,18 @@ NO_BREAK = "\u00a0"
 NUMBER = re.compile(r"\+?\(?\d[\d ().\-/]{5,}\d")
 
 
-def telephone_row(number: str) -> SummaryRow:
-    """The patient's own number, to be dialled with one press."""
-    return _row(_("Patient's telephone"), number_words(number) or _("Not given"), number)
+def telephone_row(number: str, *, patient_id: UUID) -> SummaryRow:
+    """The patient's own number, to be dialled with one press; where nobody gave one, the way to
+    the question."""
+    if number:
+        return _row(_("Patient's telephone"), number_words(number), number)
+    ids = {"patient_id": patient_id, "section_id": SUPPORT}
+    return SummaryRow(
+        _("Patient's telephone"),
+        _("Not given"),
+        url=reverse("section", kwargs=ids),
+        change=_("Ask and enter it"),
+    )
 
 
 def person_row(told: str | None) -> SummaryRow:

@@ -20,10 +20,11 @@ from vernal.workflow.permissions import (
     check_may_read_alerts,
     sites_where,
 )
+from vernal.workflow.queries.reach import SUPPORT, phone_of
 from vernal.workflow.queries.sites import SiteView, site_view
 
 ALERTS_LENGTH = 200
-SUPPORT, PERSON = "support_at_home", "person_to_call"
+PERSON = "person_to_call"
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def _view(row: Alert, told: Reported) -> AlertView:
         id=row.pk,
         patient_id=row.patient_id,
         patient_name=f"{row.given_name} {row.family_name}",
-        patient_phone=row.phone,
+        patient_phone=phone_of(row.phone, row.support),
         person_to_call=(row.support or {}).get(PERSON),
         site=site_view(row.patient.site),
         kind=row.kind,

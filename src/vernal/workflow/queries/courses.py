@@ -17,10 +17,11 @@ from vernal.rules.scales import band
 from vernal.workflow.course_so_far import sessions_of
 from vernal.workflow.history import SavedSection
 from vernal.workflow.past_sessions import PastSession, past_sessions
-from vernal.workflow.queries.alerts import PERSON, SUPPORT, WaitingAlert, waiting_alerts
+from vernal.workflow.queries.alerts import PERSON, WaitingAlert, waiting_alerts
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
 from vernal.workflow.queries.courses_places import Place, places
 from vernal.workflow.queries.intake import SectionState, section_states
+from vernal.workflow.queries.reach import SUPPORT
 from vernal.workflow.queries.screening import DecisionLine, decisions_of
 from vernal.workflow.scores import score_of
 from vernal.workflow.screening import screen
