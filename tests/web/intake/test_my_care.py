@@ -112,6 +112,16 @@ class TestTreatment:
     def test_todays_visit_stays_until_it_has_begun(self, at_home) -> None:
         assert "Your next visit Session 2: Mar 13, 2026, 10:00" in text(at_home(73))
 
+    def test_whoever_has_arrived_reads_so(self, course, log_in, clock) -> None:
+        second = course.session(2)
+        course.enter(second, Kind.checked_in, second.planned_at, {})
+        clock(second.planned_at + timedelta(minutes=10))
+
+        page = text(log_in(course.patient.user).get(MY_CARE))
+
+        assert "You are here Session 2 is today, and you have arrived." in page
+        assert "Session 2, Mar 13, 2026: no dose was given" not in page
+
     def test_a_visit_without_a_dose_is_named_as_such(self, course, log_in, clock) -> None:
         second = course.session(2)
         course.enter(second, Kind.session_stopped, second.planned_at, {"reason": "A cold."})

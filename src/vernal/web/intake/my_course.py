@@ -12,6 +12,7 @@ from vernal.workflow.queries import AdviceLine, MyCourse
 
 @dataclass(frozen=True)
 class MyCoursePart:
+    here: str
     past: list[str]
     advice_title: str
     advice: tuple[AdviceLine, ...]
@@ -19,6 +20,9 @@ class MyCoursePart:
 
 def my_course_part(course: MyCourse) -> MyCoursePart:
     return MyCoursePart(
+        here=_("Session %(number)s is today, and you have arrived.") % {"number": course.here}
+        if course.here
+        else "",
         past=[_past(each.number, day(each.on), each.was_given) for each in course.past],
         advice_title=_("Tonight and tomorrow, after session %(number)s") % {"number": course.after}
         if course.after
