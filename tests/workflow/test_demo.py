@@ -62,7 +62,7 @@ def test_of_todays_people_one_went_home_one_is_treated_and_one_is_expected(clini
     nurse = User.objects.get(email="nurse@vernal.example")
     now = timezone.now()
     states = {
-        line.patient_name: line.state.value for line in queries.sessions_today(by=nurse, at=now)
+        line.patient_name: line.state.value for line in queries.session_days(by=nurse, at=now).today
     }
     marlow = Session.objects.get(patient__details__given_name="Marlow", number=1)
     ended = queries.session(by=nurse, session_id=marlow.pk, at=now)

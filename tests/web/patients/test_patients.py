@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from vernal.accounts.models import Role
 
 pytestmark = pytest.mark.django_db
 PATIENTS = "/patients/"
-QUERIES = 18
+QUERIES = 22 + (connection.vendor == "postgresql")
 
 
 def chart_of(patient) -> str:

@@ -80,6 +80,7 @@ def test_a_page_that_looks_again_is_a_part_and_no_reading_of_the_chart(
     bedside, log_in, address
 ) -> None:
     browser = log_in(bedside.nurse)
+    browser.get(address("session", bedside))
     before = Entry.objects.filter(act="chart.read").count()
 
     part = seen(browser.get(address("session", bedside), headers={"HX-Request": "true"}))

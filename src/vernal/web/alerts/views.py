@@ -29,7 +29,7 @@ class AcknowledgeForm(forms.Form):
 
 @require_safe
 def alerts(request: HttpRequest) -> HttpResponse:
-    page = alerts_page(queries.alerts(by=request.user))
+    page = alerts_page(queries.alerts(by=request.user, at=timezone.now()))
     return render(request, "alerts/alerts.html", {"page": page})
 
 

@@ -36,7 +36,7 @@ STATUS = {"kept": 201, "known": 200, "conflict": 409}
 def events(request: HttpRequest, session_id: UUID) -> JsonResponse:
     """Each event by itself: one that is refused holds no other back."""
     now = timezone.now()
-    view = queries.session(by=request.user, session_id=session_id, at=now, poll=True)
+    view = queries.session(by=request.user, session_id=session_id, at=now, page="")
     sent = _sent(request)
     if sent is None:
         return JsonResponse({"reason": _("This is no list of events.")}, status=422)

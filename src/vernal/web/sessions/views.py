@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from vernal.rules.sessions import Kind
 from vernal.web.forms import accepted
-from vernal.web.sessions import idle
+from vernal.web.sessions import idle, on_record
 from vernal.web.sessions.entries import typed
 from vernal.web.sessions.forms import CorrectionForm, PinForm, SealForm, WhoForm
 from vernal.web.sessions.pages import live_page
@@ -37,10 +37,8 @@ DARK = "room_is_dark"
 @require_safe
 def sessions_today(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    lines = queries.sessions_today(by=request.user, at=now)
-    poll = request.headers.get("HX-Request") == "true"  # the days ahead do not change by the minute
-    ahead = [] if poll else queries.sessions_ahead(by=request.user, at=now)
-    context = {"page": today_page(lines, ahead, now), DARK: _is_dark(request)}
+    days = on_record.listed(request, at=now)
+    context = {"page": today_page(days.today, days.ahead, now), DARK: _is_dark(request)}
     return render(request, "sessions/sessions_today.html", context)
 
 
@@ -48,8 +46,8 @@ def sessions_today(request: HttpRequest) -> HttpResponse:
 def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """The whole page, or, when it looks again by itself, what may have changed on it."""
     now = timezone.now()
-    poll = request.headers.get("HX-Request") == "true"
-    view = queries.session(by=request.user, session_id=session_id, at=now, poll=poll)
+    poll = on_record.looks_again(request)
+    view = on_record.opened(request, session_id, at=now)
     locked = idle.is_locked(request, view, poll=poll)
     if not poll and not locked:
         idle.note_input(request, now)
@@ -162,8 +160,11 @@ def room(request: HttpRequest) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, session_id: UUID) -> tuple[datetime, SessionView]:
+    """The session for a form. Opening the form is a reading; sending it is an act of its own."""
     now = timezone.now()
-    return now, queries.session(by=request.user, session_id=session_id, at=now, poll=True)
+    if request.method != "POST":
+        return now, on_record.opened(request, session_id, at=now)
+    return now, queries.session(by=request.user, session_id=session_id, at=now, page="")
 
 
 def _form(
@@ -193,6 +194,8 @@ def _form(
             return redirect("session", session_id=view.session_id)
     if not locked:
         idle.note_input(request, now)
+    if request.method == "POST":
+        on_record.shown_again(request, view)
     context = {
         "page": live_page(view, author=idle.author(request, view.session_id).name, locked=asks),
         "title": title,

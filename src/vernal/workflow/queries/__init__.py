@@ -1,6 +1,6 @@
 """What pages show, as frozen dataclasses: never models, never querysets.
 
-Each function checks who asks, and notes in the audit chain when a chart is read.
+Each function checks who asks, and notes in the audit chain who was shown (`readings`).
 """
 
 from vernal.workflow.alert_answers import Reported
@@ -103,14 +103,13 @@ from vernal.workflow.queries.screening import (
     ScreeningView,
     screening,
 )
+from vernal.workflow.queries.session_days import SessionDays, SessionLine, session_days
 from vernal.workflow.queries.sessions import (
     Colleague,
-    SessionLine,
     SessionView,
     colleagues,
+    note_session_reading,
     session,
-    sessions_ahead,
-    sessions_today,
 )
 from vernal.workflow.queries.sites import SiteView, database_vendor, ping, sites
 from vernal.workflow.queries.staff import (
@@ -176,6 +175,7 @@ __all__ = [
     "SectionHistory",
     "SectionState",
     "SectionView",
+    "SessionDays",
     "SessionEffects",
     "SessionLine",
     "SessionView",
@@ -211,6 +211,7 @@ __all__ = [
     "my_section",
     "names_with_choices",
     "new_plan",
+    "note_session_reading",
     "outcomes",
     "patients",
     "ping",
@@ -223,8 +224,7 @@ __all__ = [
     "section",
     "section_history",
     "session",
-    "sessions_ahead",
-    "sessions_today",
+    "session_days",
     "site_staff",
     "sites",
     "sites_for_inquiries",

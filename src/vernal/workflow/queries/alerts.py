@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from vernal.accounts.models import User
-from vernal.audit.chain import record
 from vernal.records.models import Alert, Patient, PatientDetails, SectionSaved
 from vernal.workflow.alert_answers import Reported, reported
 from vernal.workflow.errors import NotFound
@@ -21,6 +19,7 @@ from vernal.workflow.permissions import (
     sites_where,
 )
 from vernal.workflow.queries.reach import SUPPORT, phone_of
+from vernal.workflow.queries.readings import note_list_reading, note_reading
 from vernal.workflow.queries.sites import SiteView, site_view
 
 ALERTS_LENGTH = 200
@@ -63,14 +62,19 @@ class AlertView:
     others: tuple[WaitingAlert, ...] = ()
 
 
-def alerts(*, by: User) -> list[AlertView]:
+def alerts(*, by: User, at: datetime) -> list[AlertView]:
     """Alerts of the actor's sites: every one that waits, intention and plans before all others,
-    then the longest waiting; after them the newest that were taken on."""
+    then the longest waiting; after them the newest that were taken on.
+
+    Who stood on the list is on record.
+    """
     check_may_read_alerts(by)
     rows = _alerts().filter(patient__site__in=sites_where(by, CLINICAL))
     waiting = rows.filter(acknowledged=None).order_by("at")
     taken_on = rows.filter(acknowledged__isnull=False).order_by("-at")[:ALERTS_LENGTH]
     found = [*waiting, *taken_on]
+    shown = [(row.patient.site_id, row.patient_id) for row in found]
+    note_list_reading("alerts.read", by=by, at=at, shown=shown)
     told = reported(found)
     views = [_view(row, told[row.pk]) for row in found]
     return sorted(views, key=_is_not_first)  # stable: among equals the order of time stays
@@ -98,21 +102,13 @@ def waiting_alerts(patient: Patient) -> list[WaitingAlert]:
     return sorted(found, key=lambda each: (each.kind != suicidal, not each.reported.is_grave))
 
 
-@transaction.atomic
 def alert(*, by: User, alert_id: UUID, at: datetime) -> AlertView:
     """One alert; opening it is noted, because it tells something about a patient."""
     row = _alerts().filter(pk=alert_id).first()
     if row is None:
         raise NotFound
     check_may_acknowledge_alert(by, row.patient)
-    record(
-        "chart.read",
-        at=at,
-        actor_id=by.pk,
-        site_id=row.patient.site_id,
-        patient_id=row.patient_id,
-        page="alert",
-    )
+    note_reading(by=by, patient=row.patient, at=at, page="alert")
     others = (each for each in waiting_alerts(row.patient) if each.kind == row.kind)
     newest_first = sorted(others, key=lambda each: each.at, reverse=True)
     return replace(

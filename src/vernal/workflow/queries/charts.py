@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from vernal.accounts.models import User
-from vernal.audit.chain import record
 from vernal.records.models import Patient
 from vernal.workflow.history import SavedSection, newest_sections
 from vernal.workflow.patients import patient_with
 from vernal.workflow.permissions import check_may_read_chart
 from vernal.workflow.queries.reach import SUPPORT, phone_of
+from vernal.workflow.queries.readings import note_reading
 from vernal.workflow.queries.sites import SiteView, site_view
 
 
@@ -37,19 +35,11 @@ def chart_head(*, by: User, patient_id: UUID, at: datetime, page: str) -> ChartH
     return head_of(patient)
 
 
-@transaction.atomic
 def readable_chart(*, by: User, patient_id: UUID, at: datetime, page: str) -> Patient:
     """The patient, once the actor may read the chart and the reading is on record."""
     patient = patient_with(patient_id)
     check_may_read_chart(by, patient)
-    record(
-        "chart.read",
-        at=at,
-        actor_id=by.pk,
-        site_id=patient.site_id,
-        patient_id=patient.pk,
-        page=page,
-    )
+    note_reading(by=by, patient=patient, at=at, page=page)
     return patient
 
 

@@ -17,6 +17,7 @@ from vernal.workflow.permissions import (
     sites_where,
 )
 from vernal.workflow.queries.courses_places import Place, places
+from vernal.workflow.queries.readings import note_list_reading
 from vernal.workflow.queries.sites import SiteView, site_view
 
 
@@ -41,9 +42,14 @@ class PatientLine:
 
 
 def patients(*, by: User, at: datetime) -> list[PatientLine]:
-    """Patients of the actor's sites: open alerts, alarms and due reviews first, then the newest."""
+    """Patients of the actor's sites: open alerts, alarms and due reviews first, then the newest.
+
+    Who stood on the list is on record.
+    """
     check_may_list_patients(by)
     rows = list(_named().filter(site__in=sites_where(by, FRONT_OF_HOUSE)).order_by("-at"))
+    shown = [(row.site_id, row.pk) for row in rows]
+    note_list_reading("patients.read", by=by, at=at, shown=shown)
     found = places(rows, at=at)
     lines = [_line(by, row, found[row.pk]) for row in rows]
     return sorted(lines, key=_urgency)
