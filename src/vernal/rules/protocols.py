@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Literal
 
+from vernal.rules.conditions import Condition
 from vernal.rules.dosing import DoseCaps, PreparationLimits
 from vernal.rules.findings import Standing
 from vernal.rules.screening import Indication, Route
@@ -101,13 +102,15 @@ class Schedule:
 class NextOption:
     """What a protocol offers after a phase; `leads_to` is a phase, `None` ends the course.
 
-    `kind` is the option of `rules.retreatment` it belongs to.
+    `kind` is the option of `rules.retreatment` it belongs to. `holds` says the same as `when`, by
+    facts of the course; None where only a person can tell.
     """
 
     id: str
     kind: OptionKind
     title: str
     when: str
+    holds: Condition | None
     leads_to: str | None
     schedule: str | None
     standing: Standing

@@ -85,6 +85,36 @@ def test_the_protocols_own_offers_stand_with_their_option(treated, log_in, clock
     assert reverse("plan", kwargs={"patient_id": treated.patient_id}) in card(page, "next_dose")
 
 
+def test_what_the_protocol_offers_after_remission_is_not_offered_without_one(
+    treated, log_in, clock
+) -> None:
+    """The PHQ-9 fell from 18 to 8: a response, and no remission."""
+    page = page_of(treated, log_in, clock, treated.dose_at(6) + timedelta(days=2))
+
+    wait = card(page, "wait")
+    assert "After remission" in wait
+    assert "Not so now" in wait
+    assert "The protocol offers it, but not as things are now" in wait
+    assert "Offered now" not in wait
+    assert "So now" in card(page, "continue")
+
+
+def test_in_remission_waiting_is_offered(treated, log_in, clock) -> None:
+    treated.score(2, treated.dose_at(6) + timedelta(days=1))
+    page = page_of(treated, log_in, clock, treated.dose_at(6) + timedelta(days=2))
+
+    assert "Offered now" in card(page, "wait")
+    assert "So now" in card(page, "wait")
+    assert "Not so now" not in card(page, "wait")
+
+
+def test_stopping_is_offered_at_any_time_whatever_the_protocol_says(treated, log_in, clock) -> None:
+    page = page_of(treated, log_in, clock, treated.dose_at(6) + timedelta(days=2))
+
+    assert "Offered now" in card(page, "stop")
+    assert "Not so now" in card(page, "stop")
+
+
 def test_the_question_whether_to_go_on_is_put_once(site, log_in, clock) -> None:
     course = make_coursing(site, given=3)
     for number in (1, 2, 3):

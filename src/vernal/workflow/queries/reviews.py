@@ -12,7 +12,7 @@ from vernal.accounts.models import User
 from vernal.knowledge.retreatment import Published, published
 from vernal.knowledge.scales import definitions_of, scale
 from vernal.records.models import Patient, ReviewSigned
-from vernal.rules.conditions import Unknown
+from vernal.rules.conditions import Truth, Unknown, judge
 from vernal.rules.outcomes import DatedScore, improved_percent
 from vernal.rules.protocols import NextOption, Phase, next_options
 from vernal.rules.retreatment import CourseState, OpenPrompt, OptionReview, Prompt
@@ -28,11 +28,19 @@ from vernal.workflow.reviews import Reviewed, reviewed
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What the protocol offers, and whether its condition holds; None where a person says."""
+
+    option: NextOption
+    holds: Truth | None
+
+
+@dataclass(frozen=True)
 class OptionView:
     """One option: what speaks for and against it, what the protocol says, what was published."""
 
     judged: OptionReview
-    protocol: tuple[NextOption, ...]
+    protocol: tuple[Offer, ...]
     published: tuple[Published, ...]
 
 
@@ -115,9 +123,14 @@ def reviews_of(patient: Patient) -> list[ReviewLine]:
 def _option(each: OptionReview, found: Reviewed) -> OptionView:
     phase = _phase(found.course)
     offers = next_options(found.course.protocol, phase.id) if phase else ()
+    facts = found.state.facts()
     return OptionView(
         judged=each,
-        protocol=tuple(offer for offer in offers if offer.kind == each.option.id),
+        protocol=tuple(
+            Offer(offer, None if offer.holds is None else judge(offer.holds, facts))
+            for offer in offers
+            if offer.kind == each.option.id
+        ),
         published=published(each.option),
     )
 
@@ -141,5 +154,5 @@ def _keys(options: tuple[OptionView, ...], found: Reviewed) -> set[str]:
         for reason in (*judged.speaks_for, *judged.speaks_against):
             keys |= set(reason.sources)
         for offer in option.protocol:
-            keys |= set(offer.sources)
+            keys |= set(offer.option.sources)
     return keys | {key for prompt in found.review.prompts for key in prompt.sources}
