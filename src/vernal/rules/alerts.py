@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 IDEATION = "suicidal_ideation_level"
+INTENT = "intent"  # said to a nurse at the bedside; the scale names the question after a colon
 
 
 @dataclass(frozen=True)
@@ -43,4 +44,8 @@ def is_worse(new: Iterable[Answer], waiting: Iterable[Answer], *, same_day_level
 
 def is_grave(answers: Iterable[Answer], *, same_day_level: Decimal) -> bool:
     """Whether there is an intention, a plan or a step: evaluated the same day, before all else."""
-    return any(each.scale == IDEATION and each.level >= same_day_level for each in answers)
+    return any(
+        each.scale.startswith(f"{INTENT}:")
+        or (each.scale == IDEATION and each.level >= same_day_level)
+        for each in answers
+    )

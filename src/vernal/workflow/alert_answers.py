@@ -14,31 +14,39 @@ from vernal.knowledge.effects import asked
 from vernal.knowledge.facts import facts, sections
 from vernal.knowledge.figures import history_figures
 from vernal.knowledge.scales import scale
-from vernal.records.models import Alert, Assessment, EffectsReported, SectionSaved
+from vernal.records.models import (
+    Alert,
+    Assessment,
+    EffectsReported,
+    SectionSaved,
+    SessionEvent,
+)
 from vernal.rules import alerts as rules
 from vernal.rules.alerts import Answer
 from vernal.rules.conditions import Unknown
 from vernal.rules.scales import safety_answers
-from vernal.rules.suicidality import suicidal_answers
+from vernal.rules.suicidality import SUICIDAL, bedside_answers, suicidal_answers
 from vernal.workflow.answers import value_of
 
-SUICIDAL = "suicidal"  # the effect after a session that opens an alert about suicidal thoughts
-EFFECTS, PHQ9, PHQ9_SCALE = "effects", "phq9", "phq-9"
+EFFECTS, PHQ9, PHQ9_SCALE, SESSION = "effects", "phq9", "phq-9", "session"
 SOURCES: dict[str, type[Model]] = {
     "section": SectionSaved,
     "assessment": Assessment,
     "effects": EffectsReported,
+    "event": SessionEvent,
 }
 
 
 @dataclass(frozen=True)
 class Reported:
-    """What raised one alert, and where it was answered: the id of a section, `effects`, or nothing
-    where no page shows it. `by_staff`: a clinician noted it; the patient did not answer."""
+    """What raised one alert, and where it was answered: the id of a section, `effects`, `session`
+    with its id, or nothing where no page shows it. `by_staff`: a clinician noted it; the patient
+    did not answer."""
 
     answers: tuple[Answer, ...] = ()
     place: str = ""
     by_staff: bool = False
+    session_id: UUID | None = None
 
     @property
     def is_grave(self) -> bool:
@@ -62,6 +70,12 @@ def reported(alerts: Iterable[Alert]) -> dict[UUID, Reported]:
     return {alert.pk: _reported(rows.get(_source(alert)), alert.kind) for alert in alerts}
 
 
+def told_at_bedside(row: SessionEvent) -> tuple[Answer, ...]:
+    """What one entry of a session log tells about suicide; nothing in nearly all of them."""
+    (suicidal,) = (each for each in asked() if each.id == SUICIDAL)
+    return bedside_answers(row.payload, suicidal_from=suicidal.call_now_from or 1)
+
+
 def _source(alert: Alert) -> tuple[str, UUID]:
     kind, row_id, *_of_kind = alert.source.split(":")
     return kind, UUID(row_id)
@@ -76,6 +90,8 @@ def _reported(row: Model | None, kind: str) -> Reported:
             return Reported(_on_scale(row), place)
         case EffectsReported():
             return Reported(_after_session(row, kind), EFFECTS)
+        case SessionEvent():
+            return Reported(told_at_bedside(row), SESSION, by_staff=True, session_id=row.session_id)
         case _:
             return Reported()
 

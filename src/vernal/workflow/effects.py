@@ -38,8 +38,8 @@ from vernal.rules.effects import (
     moment_due,
     observed_effects,
 )
+from vernal.rules.suicidality import SUICIDAL
 from vernal.workflow import outbox
-from vernal.workflow.alert_answers import SUICIDAL
 from vernal.workflow.alerts import open_alert
 from vernal.workflow.course_so_far import DOSE_KINDS, SessionSoFar, session_so_far
 from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow

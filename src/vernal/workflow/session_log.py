@@ -20,8 +20,10 @@ from django.utils.translation import gettext as _
 from vernal.accounts.models import User
 from vernal.audit.chain import BEGINNING, record
 from vernal.knowledge.sessions import questions
-from vernal.records.models import EventConflict, Session, SessionEvent
+from vernal.records.models import Alert, EventConflict, Session, SessionEvent
 from vernal.rules.sessions import Event, Kind, canonical, check_payload, content
+from vernal.workflow.alert_answers import told_at_bedside
+from vernal.workflow.alerts import open_alert
 from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
 from vernal.workflow.permissions import check_may_chart_session
 
@@ -59,7 +61,10 @@ class Appended:
 
 @transaction.atomic
 def append(*, by: User, session_id: UUID, make: Make, gate: Gate, at: datetime) -> Appended:
-    """Keep one event, or say why not. The transaction holds event, conflict and audit together."""
+    """Keep one event, or say why not. The transaction holds event, conflict and audit together.
+
+    Intent to die told at the bedside reaches the person on call in the same act.
+    """
     session = locked(session_id)
     check_may_chart_session(by, session.patient)
     rows = list(session.events.all())
@@ -70,7 +75,15 @@ def append(*, by: User, session_id: UUID, make: Make, gate: Gate, at: datetime) 
         return _seen_before(by, session, event, known, at)
     _check_sequence(event, rows)
     gate(session, by, event, events)
-    _keep(by, session, event, rows, at)
+    row = _keep(by, session, event, rows, at)
+    if told_at_bedside(row):
+        open_alert(
+            by=by,
+            patient=session.patient,
+            kind=Alert.Kind.suicidal_thoughts,
+            source=f"event:{row.pk}",
+            at=at,
+        )
     return Appended(event.id, "kept")
 
 

@@ -12,7 +12,8 @@ from vernal.rules.alerts import IDEATION, Answer, is_grave, is_worse
 from vernal.rules.suicidality import ATTEMPT
 
 ITEM_9, DYING, CHEST = "scale:phq-9:9", "effect:suicidal", "effect:chest_pain"
-FIRST = {IDEATION: 1, ITEM_9: 1, DYING: 1, ATTEMPT: 0, CHEST: 0}
+SAID = "intent:new_suicidal_intent"
+FIRST = {IDEATION: 1, ITEM_9: 1, DYING: 1, ATTEMPT: 0, CHEST: 0, SAID: 0}
 
 
 def answer(scale: str, level: int) -> Answer:
@@ -33,6 +34,10 @@ def worse(new: list[Answer], waiting: list[Answer]) -> bool:
         ((ITEM_9, 1), (ITEM_9, 3), True),
         ((ITEM_9, 3), (ITEM_9, 3), False),
         ((ITEM_9, 3), (ITEM_9, 1), False),
+        # Said to a nurse it is news beside whatever waits, and once.
+        ((IDEATION, 5), (SAID, 1), True),
+        ((SAID, 1), (SAID, 1), False),
+        ((SAID, 1), (ITEM_9, 3), False),
         # Between scales: the first step says what waits already, a further one does not.
         ((ITEM_9, 1), (IDEATION, 1), False),
         ((ITEM_9, 3), (IDEATION, 2), True),

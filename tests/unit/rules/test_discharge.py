@@ -22,6 +22,7 @@ PATIENT = {
     "takes_benzodiazepine": False,
     "takes_opioid": False,
     "sedative_taken": False,
+    "suicide_alert_open": False,
 }
 WELL = dict.fromkeys(
     (
@@ -79,7 +80,6 @@ def test_recovered_patient_may_go() -> None:
         (Kind.symptom, {"answers": {"vision_loss": True}}, ["MON-040-symptoms"]),
         (Kind.symptom, {"answers": {"vomiting": True}}, ["MON-040-vomiting"]),
         (Kind.checklist, {"answers": {"walks_steadily": False}}, ["MON-040-walking"]),
-        (Kind.checklist, {"answers": {"new_suicidal_intent": True}}, ["MON-040-suicidal"]),
         (Kind.escort, {"name": "A", "telephone": "3", "is_here": False}, ["MON-041"]),
         (Kind.reading, {"spo2_percent": 93}, ["MON-040-oxygen"]),
         (Kind.reading, {"spo2_percent": 97, "oxygen_l_per_min": 2}, ["MON-040-oxygen"]),
@@ -131,12 +131,13 @@ def test_stay_is_longer_where_recovery_may_be_slow(change: dict[str, object]) ->
 
 
 def test_not_knowing_whether_recovery_is_slow_keeps_the_longer_time() -> None:
-    found = check(recovered(infusion()), facts={})
+    known = {"suicide_alert_open": False}
+    found = check(recovered(infusion()), facts=known)
 
     (criterion,) = found.open
     assert criterion.status == "unknown"
     assert {"first_session", "age_years"} <= criterion.needs
-    assert check(recovered(infusion(), 160), 161, facts={}).may_discharge
+    assert check(recovered(infusion(), 160), 161, facts=known).may_discharge
 
 
 def test_protocol_may_keep_longer() -> None:
@@ -283,6 +284,25 @@ def test_what_was_done_after_the_signatures_is_signed_under_again(
     for role, author in SIGNED_AGAIN:
         device.add(Kind.signature, 153, author=author, meaning="discharge", role=role)
     assert check(device).may_discharge
+
+
+def test_intent_told_after_the_signatures_is_looked_at_and_signed_under_again() -> None:
+    device = recovered(infusion())
+    device.add(Kind.symptom, 151, answers={"new_suicidal_intent": True})
+    assert open_ids(check(device)) == ["MON-040-suicidal", "MON-040-signed"]
+
+    device.add(Kind.symptom, 152, answers={"new_suicidal_intent": False})
+
+    assert open_ids(check(device)) == ["MON-040-signed"]
+
+
+@pytest.mark.parametrize("waits", [True, None])
+def test_an_open_alert_about_suicidal_thoughts_keeps_the_patient_here(waits) -> None:
+    known = Unknown.of("suicide_alert_open") if waits is None else waits
+
+    found = check(recovered(infusion()), facts={**PATIENT, "suicide_alert_open": known})
+
+    assert open_ids(found) == ["MON-040-alert"]
 
 
 def test_signatures_and_an_escort_of_long_ago_send_nobody_home() -> None:

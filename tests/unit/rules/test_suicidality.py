@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from vernal.rules.conditions import Unknown
 from vernal.rules.facts import SUICIDAL_STEPS
-from vernal.rules.suicidality import ATTEMPT, FACTS, LEVELS, suicidal_answers
+from vernal.rules.suicidality import (
+    ATTEMPT,
+    FACTS,
+    INTENT_ASKED,
+    LEVELS,
+    bedside_answers,
+    suicidal_answers,
+)
 
 
 def reports_suicidal_thoughts(facts) -> bool:
@@ -74,3 +81,35 @@ def test_an_attempt_stands_beside_the_level() -> None:
     told = suicidal_answers({"wish_to_be_dead": True, ATTEMPT: "within_3_months"})
 
     assert [each.scale for each in told] == ["suicidal_ideation_level", ATTEMPT]
+
+
+@pytest.mark.parametrize("asked", INTENT_ASKED)
+def test_intent_at_the_bedside_is_told_also_in_a_correction(asked) -> None:
+    payload = {"answers": {asked: True, "panic": True}}
+
+    for told in (payload, {"reason": "misheard", "replacement": payload}):
+        (answer,) = bedside_answers(told, suicidal_from=1)
+        assert answer.scale == f"intent:{asked}"
+
+
+@pytest.mark.parametrize(
+    ("effect", "severity", "tells"),
+    [("suicidal", "1", True), ("suicidal", "0", False), ("nausea", "3", False)],
+)
+def test_thoughts_of_dying_as_an_effect_are_told(effect, severity, tells) -> None:
+    payload = {"effect": effect, "severity": severity, "asked_at": "session_end"}
+
+    assert bool(bedside_answers(payload, suicidal_from=1)) is tells
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"answers": {"new_suicidal_intent": False, "panic": True}},
+        {"answers": {"new_suicidal_intent": "unknown"}},
+        {"reason": "Struck out"},
+        {"systolic_mmhg": "120"},
+    ],
+)
+def test_every_other_entry_tells_nothing(payload) -> None:
+    assert bedside_answers(payload, suicidal_from=1) == ()

@@ -6,12 +6,15 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import make_alert, make_staff, tell_item_9, tell_thoughts
 from tests.web.intake.pages import beside, form, mine, text, theirs
 from vernal.accounts.models import Role
 from vernal.audit.models import Entry
 from vernal.records.models import Alert, AlertAcknowledged
+from vernal.rules.sessions import Kind
+from vernal.workflow import sessions
 from vernal.workflow.effects import Told
 
 pytestmark = pytest.mark.django_db
@@ -251,3 +254,20 @@ def test_another_site_the_patient_and_no_alert_are_not_found(
     nowhere = reverse("alert", kwargs={"alert_id": uuid4()})
     assert log_in(nurse).get(nowhere).status_code == 404
     assert not AlertAcknowledged.objects.exists()
+
+
+def test_what_was_said_at_the_bedside_leads_to_its_session(course, nurse, log_in) -> None:
+    session = course.planning.session()
+    sessions.enter(
+        by=nurse,
+        session_id=session.pk,
+        kind=Kind.effect,
+        payload={"effect": "suicidal", "severity": "2", "asked_at": "next_day"},
+        id=uuid4(),
+        at=timezone.now(),
+    )
+
+    page = log_in(nurse).get(reverse("alert", kwargs={"alert_id": Alert.objects.get().pk}))
+
+    assert "Thoughts of dying: It bothered me" in text(page)
+    assert reverse("session", kwargs={"session_id": session.pk}) in page.content.decode()

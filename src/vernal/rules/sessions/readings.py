@@ -12,6 +12,7 @@ from vernal.rules.sessions.events import Kind
 from vernal.rules.sessions.fold import MEASURES, Entry, Reading, SessionState
 from vernal.rules.sessions.payloads import SCALES
 from vernal.rules.sessions.states import GIVES_DRUG
+from vernal.rules.suicidality import intent_in
 
 _OF_A_MEASURE = ("", "baseline_", "rise_", "percent_of_baseline_", "sustained_")
 SYMPTOMS = (
@@ -193,9 +194,11 @@ def _people(state: SessionState, oldest: datetime | None) -> dict[str, Value | U
 
 
 def _knew_what_was_done(state: SessionState, signature: Entry) -> bool:
-    """A signature given before the last drug was in, or before the last answer to an alarm, or
-    before the server knew of it, says nothing about the state after it."""
-    done = state.of(*GIVES_DRUG, *ENDS_OF_DRUG, *ANSWERS)
+    """A signature given before the last drug was in, before the last answer to an alarm or before
+    intent to die was told, or before the server knew of it, says nothing about the state after it.
+    """
+    told = (each for each in state.of(Kind.checklist, Kind.symptom) if intent_in(each.payload))
+    done = (*state.of(*GIVES_DRUG, *ENDS_OF_DRUG, *ANSWERS), *told)
     return not state.dose.running and all(
         signature.at >= each.at and signature.known_at >= each.known_at for each in done
     )

@@ -138,5 +138,7 @@ def _reported_url(view: AlertView) -> str:
             return ""
         case "effects":
             return reverse("effects", kwargs=ids)
+        case "session":
+            return reverse("session", kwargs={"session_id": view.reported.session_id})
         case section_id:
             return reverse("section_history", kwargs={**ids, "section_id": section_id})

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy
 from vernal.knowledge.effects import asked
 from vernal.knowledge.facts import facts
 from vernal.knowledge.scales import scale
-from vernal.rules.alerts import IDEATION, Answer
+from vernal.rules.alerts import IDEATION, INTENT, Answer
 from vernal.rules.effects import SEVERITY
 from vernal.rules.facts import SUICIDAL_STEPS
 from vernal.rules.suicidality import ATTEMPT, RECENT_ATTEMPT
 from vernal.workflow.queries import Reported
+from vernal.workflow.spoken import spoken
 
 KINDS = {
     "suicidal_thoughts": gettext_lazy("Reports thoughts of not wanting to live"),
@@ -53,8 +54,11 @@ def _asked(answer: Answer, *, for_staff: bool) -> tuple[str, str]:
             return _on_scale(rest, answer, for_staff=for_staff)
         case "effect":
             effect = next(each for each in asked() if each.id == rest)
-            severity = SEVERITY[int(answer.level)]
+            severity = spoken(SEVERITY[int(answer.level)])
             return effect.label if for_staff else effect.question, severity
+        case _ if kind == INTENT:
+            said = facts()[rest]
+            return said.label if for_staff else said.ask, _("Yes")
         case _ if kind == IDEATION:
             step = facts()[SUICIDAL_STEPS[int(answer.level) - 1]]
             words = {"level": answer.level, "most": len(SUICIDAL_STEPS)}
