@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain, count
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -21,6 +22,8 @@ from vernal.workflow.queries import SessionView
 
 CONC = "conc_ng_per_ml"
 LEFT, RIGHT, TOP, BOTTOM = 48, 552, 24, 270
+LEVEL_STEPS = (10, 25, 50, 100, 250, 500, 1000)  # ng/mL
+MINUTE_STEPS = (10, 20, 30, 60, 120, 240, 480, 1440)
 STANDINGS = {
     "verified": "verified",
     "unverified": "unverified",
@@ -123,7 +126,7 @@ def level_chart(view: SessionView) -> Chart | None:
     axes = Axes(min(0.0, *(minute for minute, _value in points), 0.0), last, 0.0, high)
     upper = list(zip(expected.minutes, expected.high, strict=True))
     lower = list(zip(expected.minutes, expected.low, strict=True))
-    step = next(each for each in (10, 25, 50, 100, 250, 500, 1000) if high / each <= 6)
+    step = _step(high, LEVEL_STEPS, most=6)
     parts = [
         _grid(axes, range(0, int(high) + 1, step)),
         format_html(
@@ -251,7 +254,7 @@ def _dots(axes: Axes, points: Iterable[tuple[float, float]]) -> SafeString:
 
 def _minutes(axes: Axes, label: str) -> SafeString:
     span = axes.last_min - axes.first_min
-    step = next(each for each in (10, 20, 30, 60, 120, 240, 480, 1440) if span / each <= 8)
+    step = _step(span, MINUTE_STEPS, most=8)
     first = int(-(-axes.first_min // step) * step)
     ticks = format_html_join(
         "",
@@ -277,6 +280,13 @@ def _minutes(axes: Axes, label: str) -> SafeString:
         BOTTOM,
         RIGHT,
     )
+
+
+def _step(span: float, steps: Sequence[int], *, most: int) -> int:
+    """The first step that divides a span into at most so many parts; beyond the last, its doubles:
+    a value that nobody expects is drawn like any other."""
+    longer = (steps[-1] * 2**power for power in count(1))
+    return next(each for each in chain(steps, longer) if span / each <= most)
 
 
 def _svg(parts: Iterable[SafeString]) -> SafeString:
