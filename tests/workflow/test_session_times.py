@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.bedside import DOSE, PREPARED, Bedside, make_bedside
+from tests.bedside import DOSE, NO_SYMPTOMS, PREPARED, Bedside, make_bedside
 from tests.factories import make_site, make_staff
 from vernal.accounts.models import Role
 from vernal.records.models import Session, SessionEvent
@@ -139,6 +139,27 @@ def test_drug_leaves_the_record_only_through_a_clinician(bed, replacement) -> No
     correct(bed, Kind.dose_started, 20, replacement, by=bed.prescriber)
 
     assert bed.view(20).state.dose.given_mg < 1
+
+
+def test_a_nurse_alone_makes_no_room_by_a_smaller_syringe(bed) -> None:
+    """At 20 minutes of 44 mg the syringe is said to have held 22; the pump gives all the same."""
+    bed.infuse()
+    bed.reading(10)
+    smaller = {**DOSE, "planned_dose_mg": "22"}
+
+    with pytest.raises(NotPossibleNow, match="takes drug out of the record"):
+        correct(bed, Kind.dose_started, 20, smaller)
+    correct(bed, Kind.dose_started, 20, smaller, by=bed.prescriber)
+    bed.reading(37)
+    bed.enter(Kind.dose_stopped, 40, {"reason": "finished"})
+    for scale, value in (("moaas", 5), ("anxiety_0_10", 0), ("dissociation_0_10", 0)):
+        bed.score(41, scale, value)
+    bed.enter(Kind.symptom, 41, {"answers": NO_SYMPTOMS})
+    bed.reading(42)
+
+    with pytest.raises(InvalidInput) as refusal:
+        bed.enter(Kind.dose_started, 43, smaller)
+    assert "44 mg count as given" in refusal.value.fields["planned_dose_mg"]
 
 
 def test_a_sealed_dose_leaves_the_record_only_through_a_clinician(bed) -> None:

@@ -21,7 +21,7 @@ from vernal.rules.sessions import Criterion, Entry, Event, Kind, SessionState
 from vernal.rules.sessions.allowed import NEEDS_AN_ANSWER, why_no_more_drug, why_not_now
 from vernal.rules.sessions.answering import measured_since
 from vernal.rules.sessions.fold import as_of
-from vernal.rules.sessions.room import most_given_mg
+from vernal.rules.sessions.room import most_given_mg, takes_drug_out
 from vernal.rules.sessions.signatures import setters_aside
 from vernal.rules.sessions.states import GIVES_DRUG
 from vernal.rules.sessions.told import cannot_be, why_not_then
@@ -339,9 +339,9 @@ def _check_change(new: Considered) -> None:
 
 
 def _check_no_drug_vanishes(new: Considered) -> None:
-    """Less drug on paper would leave room for more in the patient: a clinician answers for that."""
-    less = new.after.state.dose.given_mg < new.care.state.dose.given_mg
-    if less and not new.signs:
+    """Less drug on paper, or a smaller syringe, would leave room for more in the patient: a
+    clinician answers for that."""
+    if takes_drug_out(new.care.state.dose, new.after.state.dose) and not new.signs:
         raise NotPossibleNow(
             _("This takes drug out of the record. A prescriber or the director enters it.")
         )

@@ -160,6 +160,56 @@ def test_an_answer_given_before_the_server_knew_of_the_alarm_is_none() -> None:
     assert len(standing(device, 41, PAUSE).unanswered) == 1
 
 
+def test_correcting_the_words_of_an_old_answer_answers_no_new_alarm() -> None:
+    device = running()
+    device.reading(10, 175, 95, received_at=at(10))
+    words = {"rules": ["pause"], "words": "Called"}
+    old = device.add(Kind.alarm_acknowledged, 12, received_at=at(12), **words)
+    for minute, systolic in ((15, 125), (20, 176), (23, 125)):
+        device.reading(minute, systolic, 80, received_at=at(minute))
+
+    told = {"reason": "Spelling", "replacement": {**words, "happened_at": at(21)}}
+    device.add(Kind.correction, 24, corrects=old.id, received_at=at(24), **told)
+
+    assert len(standing(device, 25, PAUSE).unanswered) == 1
+
+
+def test_an_answer_that_arrives_late_answers_nothing_that_began_after_it() -> None:
+    device = running()
+    together = {"received_at": at(25), "entered_offline": True}
+    device.reading(10, 175, 95, **together)
+    words = {"rules": ["pause"], "words": "Called"}
+    device.add(Kind.alarm_acknowledged, 12, **words, **together)
+    assert standing(device, 25, PAUSE).unanswered == ()
+
+    for minute, systolic in ((15, 125), (20, 176), (23, 125)):
+        device.reading(minute, systolic, 80, **together)
+
+    assert len(standing(device, 25, PAUSE).unanswered) == 1
+
+
+@pytest.mark.parametrize(("told", "waiting"), [(20, 0), (19.9, 1)])
+def test_an_answer_told_to_the_minute_counts_from_the_minute_of_the_alarm(told, waiting) -> None:
+    device = running()
+    device.reading(20.8, 175, 95, received_at=at(20.8))
+    words = {"rules": ["pause"], "words": "Called", "happened_at": at(told)}
+    device.add(Kind.alarm_acknowledged, 22, received_at=at(22), **words)
+
+    assert len(standing(device, 23, PAUSE).unanswered) == waiting
+
+
+@pytest.mark.parametrize(("behind", "waiting"), [(20, 0), (40, 1)])
+def test_clocks_a_little_apart_take_no_answer_away(behind, waiting) -> None:
+    device, other = running(), Device(name="bed-2", number=2)
+    device.reading(20, 175, 95, received_at=at(20))
+    words = {"rules": ["pause"], "words": "Called"}
+    made = 20 - behind / 60
+    late = {"received_at": at(21), "entered_offline": True}
+    device.events.append(other.add(Kind.alarm_acknowledged, made, **words, **late))
+
+    assert len(standing(device, 22, PAUSE).unanswered) == waiting
+
+
 def test_what_nobody_knows_ends_no_alarm() -> None:
     device = alarmed()
     device.add(Kind.symptom, 12, answers={"panic": False})

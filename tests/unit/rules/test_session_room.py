@@ -9,7 +9,7 @@ import pytest
 from tests.unit.rules.session_log import INFUSION, SPRAY, Device, at, infusion
 from vernal.rules.sessions import Kind, Order
 from vernal.rules.sessions.allowed import why_not_now
-from vernal.rules.sessions.room import left_mg, most_given_mg
+from vernal.rules.sessions.room import left_mg, most_given_mg, takes_drug_out
 
 RATE = Decimal("52.5")
 
@@ -70,7 +70,7 @@ def test_a_stop_that_arrives_late_ends_nothing_that_began_since() -> None:
     device.add(Kind.dose_resumed, 12, rate_mg_per_h="52.5", reason="Calm", received_at=at(12))
 
     assert most(device, 20) == minutes_mg(20)
-    assert most(device, 60) == 35
+    assert most(device, 60) == minutes_mg(60)
 
 
 def test_a_stop_entered_when_it_was_counts_at_once() -> None:
@@ -78,6 +78,45 @@ def test_a_stop_entered_when_it_was_counts_at_once() -> None:
     device.add(Kind.dose_given, 30, **SPRAY)
 
     assert most(device, 40) == device.state(40).dose.given_mg == minutes_mg(20) + 56
+
+
+def test_a_syringe_that_is_said_to_have_held_less_makes_no_room() -> None:
+    device = Device()
+    device.add(Kind.dose_started, 0, **{**INFUSION, "planned_dose_mg": 1})
+    device.add(Kind.dose_stopped, 30, reason="finished")
+
+    assert device.state(35).dose.given_mg == 1
+    assert most(device, 35) == minutes_mg(30)
+
+
+@pytest.mark.parametrize(
+    ("changes", "less"),
+    [
+        ({}, False),
+        ({"drug": "ketamine, lot 7"}, False),
+        ({"planned_dose_mg": 36}, False),
+        ({"planned_dose_mg": 34}, True),
+        ({"rate_mg_per_h": "50"}, True),
+        (None, True),
+    ],
+)
+def test_a_smaller_syringe_or_a_slower_rate_takes_drug_out_of_the_record(changes, less) -> None:
+    device = running()
+    before = device.state(20).dose
+    start = next(each for each in device.events if each.kind == Kind.dose_started)
+    told = {} if changes is None else {"replacement": {**INFUSION, **changes}}
+    device.add(Kind.correction, 20, reason="Typed wrongly", corrects=start.id, **told)
+
+    assert takes_drug_out(before, device.state(20).dose) is less
+
+
+def test_a_log_without_an_infusion_has_no_syringe_to_make_smaller() -> None:
+    device = Device()
+    before = device.state(0).dose
+    device.add(Kind.dose_given, 1, **SPRAY)
+
+    assert not takes_drug_out(before, device.state(2).dose)
+    assert takes_drug_out(device.state(2).dose, before)
 
 
 def test_what_was_struck_out_gave_nothing() -> None:

@@ -1,8 +1,8 @@
 """Alarms that were: a normal reading ends what was measured, not the question what was done.
 
 What calls somebody, or pauses or stops a dose, stays until an `alarm_acknowledged` names it that
-the server knew of later than of the entry with which the alarm began. An alarm that begins again,
-or a stricter one of the same hazard, asks again.
+the server got later than it knew of the entry with which the alarm began, about a time since then.
+An alarm that begins again, or a stricter one of the same hazard, asks again.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from vernal.rules.sessions.monitoring import (
     alarm_rules,
     alarms,
 )
+from vernal.rules.sessions.timeline import NOTICEABLE_SKEW
 
 TELLING = (Kind.reading, Kind.score, Kind.symptom, Kind.checklist)
 FactsAt = Callable[[SessionState], Facts]
@@ -103,7 +104,20 @@ def judged(rules: Iterable[MonitoringRule], facts: Facts) -> Iterator[tuple[Moni
 
 
 def _is_answered(rule: MonitoringRule, began: Entry, state: SessionState) -> bool:
+    """An answer stands for what was known when it came and had begun when it was given: correcting
+    the words of an old one, or sending old ones late, answers nothing that began later."""
     return any(
-        rule.id in entry.payload.get("rules", ()) and entry.known_at >= began.known_at
+        rule.id in entry.payload.get("rules", ())
+        and entry.arrived_at >= began.known_at
+        and entry.at >= _counts_from(began, entry)
         for entry in state.of(Kind.alarm_acknowledged)
     )
+
+
+def _counts_from(began: Entry, answer: Entry) -> datetime:
+    """The moment from which an answer counts. Two clocks may be a little apart without anybody
+    noticing, and a time that is told is told to the minute."""
+    moment = min(began.at, began.arrived_at)
+    if "happened_at" in answer.payload:
+        return moment.replace(second=0, microsecond=0)
+    return moment - NOTICEABLE_SKEW
