@@ -86,6 +86,14 @@ def test_every_command_explains_itself(words: list[str]) -> None:
     assert "Usage:" in answer.output
 
 
+def test_the_first_help_says_where_to_begin() -> None:
+    said = CliRunner().invoke(app, ["--help"]).output
+
+    for step in ("vernal demo", "vernal begin", "vernal serve", "vernal worker", "vernal backup"):
+        assert step in said
+    assert "VERNAL_VAR" in said
+
+
 def test_a_clinic_begins_once_and_prints_a_link(here) -> None:
     code, said = typed_here(*BEGIN)
     assert code == 0, said
