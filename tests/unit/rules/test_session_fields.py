@@ -9,7 +9,14 @@ import pytest
 
 from tests.unit.rules.session_log import at
 from vernal.rules.sessions import Kind, check_payload
-from vernal.rules.sessions.fields import LONGEST_NAME, LONGEST_NUMBER, MOST_NAMES, Question
+from vernal.rules.sessions.fields import (
+    LONGEST_NAME,
+    LONGEST_NUMBER,
+    MOST_NAMES,
+    Field,
+    Question,
+    read_number,
+)
 
 HALF, NUL = chr(0xD800), chr(0)
 ASKED = {
@@ -109,5 +116,12 @@ def test_names_are_those_of_a_list(rules: list[object]) -> None:
 def test_a_long_value_is_not_said_again_at_length() -> None:
     errors = check_payload(Kind.reading, {"spo2_percent": "x" * 5000}).errors
 
-    assert len(errors["spo2_percent"]) < 100
+    assert len(errors["spo2_percent"]) < 120
+
+
+def test_a_number_without_a_range_still_says_how_to_write_it() -> None:
+    pump = Field("pump_ml_per_h", "Pump rate", "number")
+
+    with pytest.raises(ValueError, match="write a number in digits, with a point before decimals"):
+        read_number(pump, "fast")
     assert check_payload(Kind.note, {"words": "calm", "happened_at": at(5)}).errors == {}

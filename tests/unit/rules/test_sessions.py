@@ -201,23 +201,40 @@ def test_empty_payload_names_what_is_missing(kind: Kind) -> None:
     assert all(sentence.endswith("is missing.") for sentence in errors.values())
 
 
+WHOLE = "Oxygen saturation: write a whole number from 0 to 100 %, for example 50"
+
+
 @pytest.mark.parametrize(
     ("kind", "payload", "name", "sentence"),
     [
+        (
+            Kind.reading,
+            {"systolic_mmhg": "12x", "diastolic_mmhg": 80},
+            "systolic_mmhg",
+            "Systolic pressure: write a whole number from 0 to 350 mmHg, for example 175, "
+            "not '12x'.",
+        ),
+        (
+            Kind.dose_started,
+            {"rate_mg_per_h": "fast"},
+            "rate_mg_per_h",
+            "Rate: write a number from 0.001 to 2000 mg/h in digits, with a point before "
+            "decimals, not 'fast'.",
+        ),
         (
             Kind.reading,
             {"systolic_mmhg": 1200, "diastolic_mmhg": 80},
             "systolic_mmhg",
             "between 0 and 350 mmHg",
         ),
-        (Kind.reading, {"spo2_percent": "97.5"}, "spo2_percent", "whole number"),
-        (Kind.reading, {"spo2_percent": "high"}, "spo2_percent", "is a number"),
-        (Kind.reading, {"spo2_percent": 97.0}, "spo2_percent", "is a number"),
-        (Kind.reading, {"spo2_percent": "Infinity"}, "spo2_percent", "is a number"),
-        (Kind.reading, {"spo2_percent": "\u0669\u0667"}, "spo2_percent", "is a number"),
-        (Kind.reading, {"spo2_percent": "9_7"}, "spo2_percent", "is a number"),
-        (Kind.reading, {"spo2_percent": "9e1"}, "spo2_percent", "is a number"),
-        (Kind.reading, {"spo2_percent": True}, "spo2_percent", "is a number"),
+        (Kind.reading, {"spo2_percent": "97.5"}, "spo2_percent", WHOLE + "."),
+        (Kind.reading, {"spo2_percent": "high"}, "spo2_percent", WHOLE + ", not "),
+        (Kind.reading, {"spo2_percent": 97.0}, "spo2_percent", WHOLE + ", not "),
+        (Kind.reading, {"spo2_percent": "Infinity"}, "spo2_percent", WHOLE + ", not "),
+        (Kind.reading, {"spo2_percent": "\u0669\u0667"}, "spo2_percent", WHOLE + ", not "),
+        (Kind.reading, {"spo2_percent": "9_7"}, "spo2_percent", WHOLE + ", not "),
+        (Kind.reading, {"spo2_percent": "9e1"}, "spo2_percent", WHOLE + ", not "),
+        (Kind.reading, {"spo2_percent": True}, "spo2_percent", WHOLE + ", not "),
         (Kind.reading, {"spo2_percent": "97." + "0" * 4000}, "spo2_percent", "more than 20 digits"),
         (
             Kind.concentration,

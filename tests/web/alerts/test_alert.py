@@ -180,7 +180,7 @@ def test_it_asks_what_was_done(nurse, address, log_in, note) -> None:
     response = log_in(nurse).post(address, {"note": note})
 
     assert response.status_code == 422
-    assert beside(response, "note") == "This field is required."
+    assert beside(response, "note").startswith("Write what you did or will do now, so that")
     assert not AlertAcknowledged.objects.exists()
 
 

@@ -82,9 +82,8 @@ def read_number(each: Field, value: object) -> Decimal:
     """The number of one field, in its plain form and range; `ValueError` with the sentence else."""
     text = format(value, "f") if isinstance(value, Decimal) else str(value)
     if isinstance(value, bool | float) or not _PLAIN_NUMBER.fullmatch(text):
-        raise ValueError(
-            _("%(label)s is a number, not %(value)s.", label=each.label, value=f"{value!r:.40}")
-        )
+        wanted, typed = _wanted(each), f"{value!r:.40}"
+        raise ValueError(_("%(wanted)s, not %(value)s.", wanted=wanted, value=typed))
     if len(text) > LONGEST_NUMBER:
         raise ValueError(
             _(
@@ -96,7 +95,7 @@ def read_number(each: Field, value: object) -> Decimal:
     number = Decimal(text)
     unit = f" {each.unit}" if each.unit else ""
     if each.whole and number != number.to_integral_value():
-        raise ValueError(_("%(label)s is a whole number.", label=each.label))
+        raise ValueError(_("%(wanted)s.", wanted=_wanted(each)))
     if each.least is not None and each.most is not None and not each.least <= number <= each.most:
         raise ValueError(
             _(
@@ -107,6 +106,32 @@ def read_number(each: Field, value: object) -> Decimal:
             )
         )
     return number
+
+
+def _wanted(each: Field) -> str:
+    """What to write instead. Only what an instrument shows has an example, the middle of its range;
+    beside a dose or a rate an example would read as advice."""
+    if each.least is None or each.most is None:
+        return _(
+            "%(label)s: write a number in digits, with a point before decimals", label=each.label
+        )
+    words = {
+        "label": each.label,
+        "least": each.least,
+        "most": f"{each.most} {each.unit}".strip(),
+    }
+    if each.whole:
+        example = (each.least + each.most) // 2
+        return _(
+            "%(label)s: write a whole number from %(least)s to %(most)s, for example %(example)s",
+            example=example,
+            **words,
+        )
+    return _(
+        "%(label)s: write a number from %(least)s to %(most)s in digits, with a point before "
+        "decimals",
+        **words,
+    )
 
 
 def _read_yes_no(each: Field, value: object) -> bool:

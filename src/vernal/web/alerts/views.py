@@ -24,6 +24,11 @@ class AcknowledgeForm(forms.Form):
         label=gettext_lazy("What have you done, or will you do now?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": gettext_lazy(
+                "Write what you did or will do now, so that others know it is taken care of."
+            )
+        },
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from vernal.web.forms import accepted, status_of
-from vernal.web.inquiry.forms import CloseForm, ContactForm, InviteForm, PasswordForm
+from vernal.web.inquiry.forms import CallForm, CloseForm, ContactForm, InviteForm, PasswordForm
 from vernal.web.inquiry.presenters import inbox_page, inquiry_page
 from vernal.workflow import inquiries, queries
 
@@ -40,8 +40,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 def telephone(request: HttpRequest) -> HttpResponse:
-    """The same form, filled in by the front desk while someone is on the telephone."""
-    form = ContactForm(request.POST or None, sites=queries.sites_for_inquiries(by=request.user))
+    """The same questions, filled in by the front desk while someone is on the telephone."""
+    form = CallForm(request.POST or None, sites=queries.sites_for_inquiries(by=request.user))
     if request.method == "POST" and accepted(form, lambda: _take(form, by=request.user)):
         messages.success(request, _("The inquiry is in the inbox."))
         return redirect("inquiry", inquiry_id=form.cleaned_data["id"])

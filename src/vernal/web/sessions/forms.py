@@ -122,7 +122,9 @@ class EventForm(forms.Form):
         rate = next(each for each in FIELDS[self.kind] if each.name == RATE)
         mg, ml = _decimal(rate, cleaned.get(RATE)), _decimal(ON_THE_PUMP, cleaned.get(PUMP))
         if cleaned.get(PUMP) and ml is None:
-            self.add_error(PUMP, _("Pump rate is a number."))
+            self.add_error(
+                PUMP, _("Pump rate: write a number in digits, with a point before decimals.")
+            )
         elif not cleaned.get(RATE) and ml is None:
             self.add_error(RATE, _("Give the rate in mg/h or in mL/h."))
         elif not cleaned.get(RATE):
