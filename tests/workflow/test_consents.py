@@ -15,6 +15,7 @@ from vernal.records.models import ConsentAnswered, ConsentSigned, ConsentWithdra
 from vernal.workflow import consents
 from vernal.workflow.errors import InvalidInput, NotAllowed, NotPossibleNow
 from vernal.workflow.queries.consents import consent, consent_state, my_consent
+from vernal.workflow.standing import why_session_may_not_begin
 
 pytestmark = pytest.mark.django_db
 
@@ -231,6 +232,42 @@ def test_staff_write_down_that_the_patient_takes_it_back(planning) -> None:
     assert ConsentWithdrawn.objects.get().by == planning.nurse
     with pytest.raises(NotPossibleNow, match="no consent to take back"):
         consents.withdraw_consent(by=planning.patient.user, reason="", id=uuid4(), at=MONDAY)
+
+
+def test_taking_it_back_ends_the_consent_to_every_treatment() -> None:
+    planning = make_planning(make_site("cheyenne"))
+    planning.signed()
+    planning.consider("sublingual")
+    planning.now += timedelta(minutes=1)
+    planning.decide()
+    planning.draw_up(drops())
+    planning.consent()
+    planning.now += timedelta(minutes=5)
+    form_id = uuid4()
+
+    for _ in range(2):
+        consents.withdraw_consent(
+            by=planning.patient.user, reason="No more of it.", id=form_id, at=planning.now
+        )
+
+    assert not holds(planning, route="iv")
+    assert not holds(planning, route="sublingual")
+    assert ConsentWithdrawn.objects.count() == 2
+    assert why_session_may_not_begin(planning.session(1), at=planning.session(1).planned_at)
+
+
+def test_a_draft_for_another_route_leaves_the_signed_consent_open_to_be_taken_back(
+    planning,
+) -> None:
+    planning.consent()
+    planning.consider("sublingual")
+    planning.now += timedelta(minutes=1)
+    planning.decide()
+    planning.draw_up(drops())
+
+    view = my_consent(by=planning.patient.user, at=planning.now)
+
+    assert (view.state.step, view.may_withdraw) == ("read", True)
 
 
 def test_staff_have_no_form_of_their_own(planning) -> None:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -91,6 +91,12 @@ def newest_signature(patient: Patient, form: ConsentForm) -> ConsentSigned | Non
         .order_by("-at", "-id")
     )
     return signature_for(form, rows)
+
+
+def standing_signatures(patient: Patient) -> list[ConsentSigned]:
+    """Those that nobody has taken back, for whatever treatment, the newest first."""
+    rows = ConsentSigned.objects.filter(discussed__answered__patient=patient, withdrawn=None)
+    return list(rows.order_by("-at", "-id"))
 
 
 def signature_for(form: ConsentForm, rows: Sequence[ConsentSigned]) -> ConsentSigned | None:
@@ -230,7 +236,11 @@ def sign_consent(*, by: User, typed_name: str, id: UUID, at: datetime) -> None:
 def withdraw_consent(
     *, by: User, patient_id: UUID | None = None, reason: str, id: UUID, at: datetime
 ) -> None:
-    """The patient takes the consent back; staff may write down what the patient said."""
+    """The patient takes the consent back; staff may write down what the patient said.
+
+    Every signature that stands is taken back, whichever treatment it was for: who no longer wants
+    ketamine does not say so route by route.
+    """
     if patient_id is None:
         patient = own_chart(by)
     else:
@@ -240,12 +250,13 @@ def withdraw_consent(
     whose = {"signed__discussed__answered__patient": patient}
     if sent_before(ConsentWithdrawn, id=id, **whose, **told):
         return
-    form = _form(patient)
-    signed = newest_signature(patient, form)
-    if signed is None or hasattr(signed, "withdrawn"):
+    standing = standing_signatures(patient)
+    if not standing:
         raise NotPossibleNow(_("There is no consent to take back."))
-    make_once(ConsentWithdrawn, id=id, at=at, signed=signed, **told)
-    _record("consent.withdrawn", by, patient, at, f"withdrawn:{id}")
+    for number, signed in enumerate(standing):
+        row_id = uuid5(id, str(signed.pk)) if number else id
+        make_once(ConsentWithdrawn, id=row_id, at=at, signed=signed, **told)
+        _record("consent.withdrawn", by, patient, at, f"withdrawn:{row_id}")
 
 
 def open_parts(state: Consenting) -> list[str]:

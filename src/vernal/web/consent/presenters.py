@@ -124,7 +124,7 @@ def my_consent_page(
             "planned. I can stop at any time."
         ),
         name=view.name,
-        withdraw_form=_withdraw_form(step, refused),
+        withdraw_form=_withdraw_form(view.may_withdraw, refused),
     )
 
 
@@ -164,14 +164,14 @@ def consent_page(view: ConsentView, refused: forms.Form | None) -> ConsentPage:
         discuss_form=_kind(refused, DiscussForm) or (DiscussForm() if step == "discuss" else None),
         lack_form=_lack_form(step, view, refused),
         waits=_waits(view) if step in ("read", "answer_again") else "",
-        withdraw_form=_withdraw_form(step, refused),
+        withdraw_form=_withdraw_form(view.may_withdraw, refused),
         patient_id=view.head.patient_id,
     )
 
 
-def _withdraw_form(step: str, refused: forms.Form | None) -> WithdrawForm | None:
-    """Offered while a consent holds; one that was refused comes back with what was typed."""
-    fresh = WithdrawForm(auto_id="id_withdraw_%s") if step == "holds" else None
+def _withdraw_form(may_withdraw: bool, refused: forms.Form | None) -> WithdrawForm | None:
+    """Offered while a signature stands; one that was refused comes back with what was typed."""
+    fresh = WithdrawForm(auto_id="id_withdraw_%s") if may_withdraw else None
     return _kind(refused, WithdrawForm) or fresh
 
 

@@ -28,6 +28,7 @@ from vernal.workflow.consents import (
     consenting_to,
     draft_of,
     name_on_chart,
+    standing_signatures,
 )
 from vernal.workflow.errors import NotPossibleNow
 from vernal.workflow.patients import own_chart
@@ -65,7 +66,8 @@ class FirstAnswer:
 
 @dataclass(frozen=True)
 class MyConsent:
-    """The patient's own form, with what was ticked and answered last."""
+    """The patient's own form, with what was ticked and answered last. `may_withdraw` while any
+    signature stands, for another treatment too."""
 
     site: SiteView
     name: str
@@ -75,7 +77,7 @@ class MyConsent:
     answers: Mapping[str, str]
     missing: Missing
     state: ConsentState
-    was_answered: bool
+    may_withdraw: bool
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class ConsentView:
     has_capacity: bool | None
     note: str
     state: ConsentState
+    may_withdraw: bool
 
 
 def consent_state(patient: Patient, *, on: date) -> ConsentState | None:
@@ -121,7 +124,7 @@ def my_consent(*, by: User, at: datetime) -> MyConsent:
         answers=found.draft.answers,
         missing=missing(found.form, found.draft),
         state=state_of(found, patient, at.astimezone(patient.site.zone).date()),
-        was_answered=found.newest is not None,
+        may_withdraw=bool(standing_signatures(patient)),
     )
 
 
@@ -144,6 +147,7 @@ def consent(*, by: User, patient_id: UUID, at: datetime) -> ConsentView:
         has_capacity=discussed.has_capacity if discussed else None,
         note=discussed.note if discussed else "",
         state=state_of(found, patient, at.astimezone(patient.site.zone).date()),
+        may_withdraw=bool(standing_signatures(patient)),
     )
 
 
