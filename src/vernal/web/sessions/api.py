@@ -1,9 +1,10 @@
 """What a bedside device sends: entries it has kept, one by one, with an answer for each.
 
 `POST {"events": [{"id", "kind", "fields", "device_id", "sequence", "device_at", "monotonic_ms",
-"entered_offline"}]}`. `fields` are those of the page's own form. Each event is answered with a
-status: 201 kept now, 200 known before, 409 not now or in conflict, 422 something to mend, 423 a PIN
-is needed. What is not 200 or 201 stays on the device, with its reason.
+"entered_offline"}]}`. `fields` are those of the page's own form; of several boxes that are ticked
+the value is a list. Each event is answered with a status: 201 kept now, 200 known before, 409 not
+now or in conflict, 422 something to mend, 423 a PIN is needed. What is not 200 or 201 stays on the
+device, with its reason.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -41,7 +43,11 @@ def events(request: HttpRequest, session_id: UUID) -> JsonResponse:
     if sent is None:
         return JsonResponse({"reason": _("This is no list of events.")}, status=422)
     locked = idle.is_locked(request, view)
-    answers = [_answer(request, view, each, locked=locked, now=now) for each in sent]
+    answers = []
+    for each in sent:
+        answers.append(_answer(request, view, each, locked=locked, now=now))
+        if answers[-1]["status"] == STATUS["kept"]:  # what it asks of the next may be new
+            view = queries.session(by=request.user, session_id=session_id, at=now, page="")
     if not locked:
         idle.note_input(request, now)
     return JsonResponse({"server_at": now.isoformat(), "answers": answers})
@@ -103,8 +109,14 @@ def _read(view: SessionView, sent: dict[str, Any]) -> tuple[Kind, datetime, Even
     device_at = datetime.fromisoformat(sent["device_at"])
     if kind is None or device_at.utcoffset() is None:
         raise ValueError("a kind of entry and a time with its offset")
-    data = {**sent["fields"], "id": str(UUID(sent["id"]))}
-    return kind, device_at, event_form(kind, view, at=device_at, data=data)
+    data = MultiValueDict({name: _listed(value) for name, value in sent["fields"].items()})
+    data["id"] = str(UUID(sent["id"]))
+    return kind, device_at, event_form(kind, view, at=device_at, data=data, by_device=True)
+
+
+def _listed(value: Any) -> list[Any]:
+    """A field as a browser sends it: once for each box that is ticked."""
+    return value if isinstance(value, list) else [value]
 
 
 def _entered(entry: Entry, sent: dict[str, Any], device_at: datetime, number: int) -> Entered:

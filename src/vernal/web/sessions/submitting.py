@@ -33,10 +33,18 @@ def kind_named(name: str) -> Kind | None:
 
 
 def event_form(
-    kind: Kind, view: SessionView, *, at: datetime, data: Mapping[str, Any] | None = None
+    kind: Kind,
+    view: SessionView,
+    *,
+    at: datetime,
+    data: Mapping[str, Any] | None = None,
+    by_device: bool = False,
 ) -> EventForm:
     """The form of one kind in this session, with what is planned or known filled in."""
-    return EventForm(kind, data=data, initial=_initial(kind, view), **options(kind, view, at=at))
+    known = options(kind, view, at=at)
+    if by_device and kind == Kind.alarm_acknowledged:
+        known["names"] = _every_alarm()
+    return EventForm(kind, data=data, initial=_initial(kind, view), **known)
 
 
 def options(kind: Kind, view: SessionView, *, at: datetime) -> dict[str, Any]:
@@ -126,6 +134,11 @@ def _why_it_stops(view: SessionView) -> str:
     if view.alarms.dose > DoseAction.go_on:
         return "alarm"
     return "finished" if view.state.dose.past_plan else ""
+
+
+def _every_alarm() -> list[tuple[str, str]]:
+    """What a device showed when somebody answered it may be over by now, or answered by others."""
+    return [(rule.id, rule.title) for rule in monitoring.of_kind("alarm")]
 
 
 def _names(kind: Kind, view: SessionView) -> list[tuple[str, str]]:
