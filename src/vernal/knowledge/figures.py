@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from vernal.knowledge.load import ContentError, by_id, read_items
 from vernal.knowledge.schema import Item, Key, Sentence
+from vernal.rules.dosing import DeviceSteps
 from vernal.rules.due import CalendarFigures
 from vernal.rules.effects import HomeFigures
 from vernal.rules.facts import HistoryFigures
@@ -71,6 +72,12 @@ def body_figures() -> BodyFigures:
         devine_from_inches=value("devine_from"),
         adjusted_share=value("adjusted_share"),
     )
+
+
+@cache
+def device_steps() -> DeviceSteps:
+    """To what a small syringe is read and a pump is set."""
+    return DeviceSteps(syringe_ml=value("syringe_step"), pump_ml_per_h=value("pump_step"))
 
 
 @cache

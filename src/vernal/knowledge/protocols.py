@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import Field
 
 from vernal.knowledge.drugs import SUBSTANCES, SubstanceName
-from vernal.knowledge.figures import body_figures, figures
+from vernal.knowledge.figures import body_figures, device_steps, figures
 from vernal.knowledge.load import ContentError, by_id, read_items
 from vernal.knowledge.schema import ConditionField, Item, Key, Sentence, Source, Strict
 from vernal.rules.conditions import Always, facts_used
@@ -255,6 +255,7 @@ class ProtocolShape(Item):
             calendar=tuple(each.due() for each in self.calendar),
             readings=self.readings.readings(),
             body=body_figures(),
+            steps=device_steps(),
         )
 
 

@@ -18,6 +18,7 @@ from vernal.rules.findings import Standing
 from vernal.rules.screening import Route
 from vernal.rules.sessions.events import Kind
 from vernal.rules.sessions.fold import SessionState
+from vernal.words import Sentence as _
 
 Group = Literal["ketamine", "esketamine", "ketamine_or_esketamine", "antidepressant"]
 CountedPer = Literal["session", "course", "long_term", "not_stated"]
@@ -26,33 +27,33 @@ Unit = Literal["percent", "mmhg", "per_minute", "kg", "words"]
 Moment = Literal["session_end", "four_hours", "next_day"]
 
 SEVERITY: Mapping[int, str] = {
-    0: "Not there",
-    1: "There, but it did not bother me",
-    2: "It bothered me",
-    3: "Hard to bear",
+    0: _("Not there"),
+    1: _("There, but it did not bother me"),
+    2: _("It bothered me"),
+    3: _("Hard to bear"),
 }
 MOMENTS: Mapping[Moment, str] = {
-    "session_end": "Before going home",
-    "four_hours": "4 hours after the dose",
-    "next_day": "The next day",
+    "session_end": _("Before going home"),
+    "four_hours": _("4 hours after the dose"),
+    "next_day": _("The next day"),
 }
 Began = Literal["during", "within_4_hours", "later", "not_sure"]
 Ended = Literal[
     "still_there", "at_the_clinic", "within_4_hours", "same_day", "over_night", "not_sure"
 ]
 BEGAN: Mapping[Began, str] = {
-    "during": "During the treatment",
-    "within_4_hours": "After it, within 4 hours",
-    "later": "Later than that",
-    "not_sure": "I am not sure",
+    "during": _("During the treatment"),
+    "within_4_hours": _("After it, within 4 hours"),
+    "later": _("Later than that"),
+    "not_sure": _("I am not sure"),
 }
 ENDED: Mapping[Ended, str] = {
-    "still_there": "It is still there",
-    "at_the_clinic": "Before I left the clinic",
-    "within_4_hours": "After that, within 4 hours of the treatment",
-    "same_day": "Later on the same day",
-    "over_night": "Over night",
-    "not_sure": "I am not sure",
+    "still_there": _("It is still there"),
+    "at_the_clinic": _("Before I left the clinic"),
+    "within_4_hours": _("After that, within 4 hours of the treatment"),
+    "same_day": _("Later on the same day"),
+    "over_night": _("Over night"),
+    "not_sure": _("I am not sure"),
 }
 ASKED_AT_HOME: tuple[Moment, ...] = ("four_hours", "next_day")
 

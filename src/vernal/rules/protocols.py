@@ -12,11 +12,12 @@ from decimal import Decimal
 from typing import Literal
 
 from vernal.rules.conditions import Condition
-from vernal.rules.dosing import DoseCaps, PreparationLimits
+from vernal.rules.dosing import DeviceSteps, DoseCaps, PreparationLimits
 from vernal.rules.findings import Standing
 from vernal.rules.screening import Indication, Route
 from vernal.rules.weights import BodyFigures, WeightLimits
 from vernal.units.dose import Dose, DosePerKg, Substance
+from vernal.words import Sentence as _
 
 When = Literal[
     "at_baseline",
@@ -136,7 +137,14 @@ class Phase:
             if id_ in (None, schedule.id):
                 return schedule
         names = ", ".join(each.id for each in self.schedules)
-        raise DoesNotFit(f"{self.title} has no schedule {id_!r}; it has {names}.")
+        raise DoesNotFit(
+            _(
+                "%(phase)s has no schedule %(id)s; it has %(names)s.",
+                phase=self.title,
+                id=repr(id_),
+                names=names,
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -212,6 +220,7 @@ class Protocol:
     calendar: tuple[Due, ...]
     readings: ReadingTimes
     body: BodyFigures
+    steps: DeviceSteps
 
     @property
     def by_weight(self) -> bool:
@@ -243,6 +252,7 @@ class Protocol:
             least_min=self.figures.least_min.value,
             most_min=self.figures.most_min.value,
             most_rounding_percent=self.figures.most_rounding.value,
+            steps=self.steps,
         )
 
     @property
@@ -263,7 +273,14 @@ class Protocol:
             if phase.id == id_:
                 return phase
         names = ", ".join(phase.id for phase in self.phases)
-        raise DoesNotFit(f"{self.title} has no phase {id_!r}; it has {names}.")
+        raise DoesNotFit(
+            _(
+                "%(protocol)s has no phase %(id)s; it has %(names)s.",
+                protocol=self.title,
+                id=repr(id_),
+                names=names,
+            )
+        )
 
 
 def next_options(protocol: Protocol, phase: str) -> tuple[NextOption, ...]:

@@ -31,6 +31,7 @@ from vernal.workflow.consents import newest_signature
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
 from vernal.workflow.permissions import SIGNING
 from vernal.workflow.session_log import Gate
+from vernal.workflow.spoken import spoken
 from vernal.workflow.standing import why_course_is_held_back, why_session_may_not_begin
 
 MOST_AHEAD = timedelta(minutes=1)  # of a clock; also what "now" means of one
@@ -180,14 +181,14 @@ def _check_arrival(new: Considered) -> None:
 
 def _check_start(care: Care, by: User) -> None:
     """Every gate, every alarm that asks for a pause: each reason in one sentence."""
-    reasons = list(why_no_more_drug(care.alarms, care.state))
+    reasons = [spoken(each) for each in why_no_more_drug(care.alarms, care.state)]
     reasons += why_session_may_not_begin(care.session, at=care.state.now)
     for each in care.start.blocking:
         not_known = isinstance(each, Unjudged)
         reasons.append(
-            _("%(title)s: not known yet.") % {"title": each.title}
+            _("%(title)s: not known yet.") % {"title": spoken(each.title)}
             if not_known
-            else _("%(title)s: not so.") % {"title": each.title}
+            else _("%(title)s: not so.") % {"title": spoken(each.title)}
         )
     reasons += _own_override(care, by)
     if reasons:
@@ -213,7 +214,7 @@ def _own_override(care: Care, by: User) -> list[str]:
     counts now is the second one."""
     signers = setters_aside(care.state)
     return [
-        _("%(title)s: you set it aside, so another person starts.") % {"title": each.title}
+        _("%(title)s: you set it aside, so another person starts.") % {"title": spoken(each.title)}
         for each in care.start.findings.found
         if each.override == "second_clinician"
         and signers.get(each.condition, frozenset()) == {str(by.pk)}
@@ -289,7 +290,7 @@ def _check_discharge(care: Care, payload: Mapping[str, Any]) -> None:
 
 
 def _in_sentences(criteria: Iterable[Criterion]) -> str:
-    return " ".join(f"{each.title}: {each.reason}" for each in criteria)
+    return " ".join(f"{spoken(each.title)}: {spoken(each.reason)}" for each in criteria)
 
 
 def _check_signer(new: Considered) -> None:

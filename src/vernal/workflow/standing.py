@@ -307,5 +307,5 @@ def still_eligible(decision: ScreeningDecision, plan: Plan) -> bool:
 
 def stands_in_the_way(obstacles: tuple[Obstacle, ...]) -> str:
     return _("The screening is stricter than when it was signed: %(titles)s. Screen again.") % {
-        "titles": "; ".join(obstacle.title for obstacle in obstacles)
+        "titles": "; ".join(spoken(obstacle.title) for obstacle in obstacles)
     }

@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from vernal.rules.dosing import (
+    DeviceSteps,
     DoseCaps,
     DoseOverCap,
     DosingError,
@@ -36,12 +37,14 @@ from vernal.units.exact import NotExact
 D = Decimal
 
 CAPS = DoseCaps(most_mg_per_kg=D(1), most_mg=D(100), reason_above=D("0.5"))
+STEPS = DeviceSteps(syringe_ml=D("0.01"), pump_ml_per_h=D("0.1"))
 LIMITS = PreparationLimits(
     vials_mg_per_ml=(D(10), D(50), D(100)),
     dilute_one_to_one_from_mg_per_ml=D(100),
     least_min=D(40),
     most_min=D(100),
     most_rounding_percent=D(5),
+    steps=STEPS,
 )
 HOLD = PreparationLimits(
     vials_mg_per_ml=(D(100),),
@@ -49,6 +52,7 @@ HOLD = PreparationLimits(
     least_min=D(5),
     most_min=D(10),
     most_rounding_percent=D(5),
+    steps=STEPS,
 )
 
 

@@ -10,8 +10,9 @@ from vernal.rules.sessions.fields import LONGEST_NUMBER, Field, read_number
 from vernal.rules.sessions.syringe import Syringe
 
 D = Decimal
-INFUSION = Syringe(D(50), D("0.68"), D(34), D(40), D("49.32"), D(50), D(75))
-SUBLINGUAL = Syringe(D(50), D("1.2"), D(60), D(10))
+STEP = D("0.1")
+INFUSION = Syringe(D(50), D("0.68"), D(34), D(40), STEP, D("49.32"), D(50), D(75))
+SUBLINGUAL = Syringe(D(50), D("1.2"), D(60), D(10), STEP)
 
 
 def test_both_rates_of_one_setting() -> None:
@@ -40,4 +41,4 @@ def test_the_longest_number_that_is_read_can_be_worked_with() -> None:
 
 def test_nothing_in_a_syringe_is_zero() -> None:
     with pytest.raises(ValueError, match="above zero"):
-        Syringe(D(50), D(0), D(34), D(40))
+        Syringe(D(50), D(0), D(34), D(40), STEP)

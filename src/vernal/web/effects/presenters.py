@@ -37,6 +37,7 @@ from vernal.workflow.queries import (
 )
 from vernal.workflow.queries.cited import SourceLine
 from vernal.workflow.queries.intake import MySafety
+from vernal.workflow.spoken import spoken
 
 FOUND_BY = {
     "elicited": gettext_lazy("asked for, one by one"),
@@ -210,7 +211,7 @@ def _told(report: Report, view: EffectsQuestion, *, for_staff: bool) -> ToldBox:
     return ToldBox(
         title=_("%(moment)s, told on %(at)s")
         % {
-            "moment": MOMENTS[report.moment],
+            "moment": spoken(MOMENTS[report.moment]),
             "at": moment(report.at, view.site.time_zone),
         },
         lines=[_told_line(each, view) for each in felt],
@@ -238,11 +239,11 @@ def _told_line(felt: ObservedEffect, view: EffectsQuestion) -> ToldLine:
 
 
 def _felt_words(felt: ObservedEffect) -> str:
-    parts = [str(SEVERITY[felt.severity])]
+    parts = [spoken(SEVERITY[felt.severity])]
     if felt.began:
-        parts.append(_("began: %(words)s") % {"words": BEGAN[felt.began].lower()})
+        parts.append(_("began: %(words)s") % {"words": spoken(BEGAN[felt.began]).lower()})
     if felt.ended:
-        parts.append(_("over: %(words)s") % {"words": ENDED[felt.ended].lower()})
+        parts.append(_("over: %(words)s") % {"words": spoken(ENDED[felt.ended]).lower()})
     return "; ".join(parts)
 
 
@@ -262,22 +263,23 @@ def _session(session: SessionEffects, view: EffectsView) -> SessionPart:
         % {"number": session.number, "at": moment(session.dose_at, zone)},
         columns=[
             Column(label)
-            for label in (_("Effect"), *map(str, MOMENTS.values()), _("Began"), _("Over"))
+            for label in (_("Effect"), *map(spoken, MOMENTS.values()), _("Began"), _("Over"))
         ],
         rows=_session_rows(session, asked_moments, zone),
         moments=[
-            _("%(moment)s: nobody has answered yet") % {"moment": words}
+            _("%(moment)s: nobody has answered yet") % {"moment": spoken(words)}
             for name, words in MOMENTS.items()
             if name not in asked_moments
         ],
         words=[
             _("“%(words)s” (%(moment)s, %(name)s)")
-            % {"words": each.words, "moment": MOMENTS[each.moment], "name": each.by_name}
+            % {"words": each.words, "moment": spoken(MOMENTS[each.moment]), "name": each.by_name}
             for each in session.reports.values()
             if each.words
         ],
         ask=Link(
-            _("Ask by telephone: %(moment)s") % {"moment": MOMENTS[session.due.moment].lower()},
+            _("Ask by telephone: %(moment)s")
+            % {"moment": spoken(MOMENTS[session.due.moment]).lower()},
             reverse("ask_effects", kwargs=ids),
         )
         if session.due and view.may_ask
@@ -313,10 +315,11 @@ def _session_rows(
 def _severity(felt: ObservedEffect | None, is_calling: bool) -> Cell:
     if felt is None:
         return Cell(_("Not asked"))
+    words = spoken(SEVERITY[felt.severity])
     if is_calling:
-        words = _("%(words)s: speak with the patient today") % {"words": SEVERITY[felt.severity]}
-        return Cell(words, tag_kind="danger")
-    return Cell(str(SEVERITY[felt.severity]))
+        call = _("%(words)s: speak with the patient today") % {"words": words}
+        return Cell(call, tag_kind="danger")
+    return Cell(words)
 
 
 def _began(found: Iterable[ObservedEffect], zone: str) -> str:
@@ -324,7 +327,7 @@ def _began(found: Iterable[ObservedEffect], zone: str) -> str:
     for each in found:
         if each.began_at:
             return moment(each.began_at, zone)
-    return next((str(BEGAN[each.began]) for each in found if each.began), _("Not told"))
+    return next((spoken(BEGAN[each.began]) for each in found if each.began), _("Not told"))
 
 
 def _over(found: Iterable[ObservedEffect], zone: str) -> str:
@@ -334,9 +337,10 @@ def _over(found: Iterable[ObservedEffect], zone: str) -> str:
         if each.ended_at:
             words = moment(each.ended_at, zone)
         elif each.ended:
-            words = str(ENDED[each.ended])
+            words = spoken(ENDED[each.ended])
         elif each.severity == 0:
-            words = _("Not there any more: %(moment)s") % {"moment": MOMENTS[each.asked_at].lower()}
+            asked = spoken(MOMENTS[each.asked_at]).lower()
+            words = _("Not there any more: %(moment)s") % {"moment": asked}
     return words
 
 

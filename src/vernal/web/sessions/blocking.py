@@ -19,6 +19,7 @@ from vernal.web.sessions.cards import Criterion, entry_url
 from vernal.web.sessions.submitting import missing_words
 from vernal.web.sessions.words import CRITERIA, TITLES
 from vernal.workflow.queries import SessionView
+from vernal.workflow.spoken import spoken
 
 BEFORE_A_DOSE = frozenset({State.planned, State.checked_in})
 
@@ -101,7 +102,7 @@ def _gate(each: Finding | Unjudged, view: SessionView) -> Criterion:
     link = _mended_in(_facts_of(each), view)
     found = each if isinstance(each, Finding) else None
     return Criterion(
-        title=each.title,
+        title=spoken(each.title),
         status=str(status),
         kind=kind,
         reason=found.reason if found else "",

@@ -9,6 +9,7 @@ from vernal.rules.sessions.allowed import why_no_more_drug
 from vernal.rules.sessions.next_action import is_held
 from vernal.rules.sessions.room import left_mg
 from vernal.workflow.queries import SessionView
+from vernal.workflow.spoken import spoken
 
 BUTTONS: Mapping[State, tuple[Kind, ...]] = {
     State.planned: (Kind.checked_in, Kind.note, Kind.session_stopped),
@@ -83,5 +84,5 @@ def before_more(view: SessionView) -> list[str]:
     """What is to be done before a dose that was given in part may go on."""
     if not _is_left(view):
         return []
-    reasons = why_no_more_drug(view.alarms, view.state)
-    return [*reasons, *(f"{each.title}." for each in view.start.blocking)]
+    reasons = map(spoken, why_no_more_drug(view.alarms, view.state))
+    return [*reasons, *(f"{spoken(each.title)}." for each in view.start.blocking)]

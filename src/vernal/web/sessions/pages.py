@@ -47,6 +47,7 @@ from vernal.web.sessions.words import (
 )
 from vernal.workflow.care import number
 from vernal.workflow.queries import SessionView
+from vernal.workflow.spoken import spoken
 
 DANGER = frozenset({Kind.left_against_advice, Kind.transferred, Kind.session_stopped})
 TO_THE_MG = Decimal(1)  # the log counts rate times time, and a pump stops on the second
@@ -180,7 +181,10 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         whole_log_url=f"{url}?log=all",
         vial_columns=vial_columns(),
         vials=vial_rows(view),
-        discrepancies=[*_vials_and_log(view), *(each.sentence for each in view.discrepancies)],
+        discrepancies=[
+            *_vials_and_log(view),
+            *(spoken(each.sentence) for each in view.discrepancies),
+        ],
         problems=_problems(view),
         author=author,
         locked=locked,
@@ -322,4 +326,4 @@ def _problems(view: SessionView) -> list[str]:
         CLOCKS[note.kind] % {"seconds": int(abs(note.by.total_seconds()))}
         for note in view.state.clocks
     ]
-    return [*(each.sentence for each in view.state.problems), *map(str, clocks)]
+    return [*(spoken(each.sentence) for each in view.state.problems), *map(str, clocks)]

@@ -22,6 +22,7 @@ from vernal.workflow import sessions as acts
 from vernal.workflow.care import number
 from vernal.workflow.errors import InvalidInput
 from vernal.workflow.queries import SessionView
+from vernal.workflow.spoken import spoken
 
 OWN_ADDRESS = (Kind.correction, Kind.sealed)
 
@@ -150,7 +151,7 @@ def _names(kind: Kind, view: SessionView) -> list[tuple[str, str]]:
         ]
     if kind == Kind.signature and "clinician" in view.may_sign_as:
         return [
-            (each.condition, _("%(title)s: weighed and set aside") % {"title": each.title})
+            (each.condition, _("%(title)s: weighed and set aside") % {"title": spoken(each.title)})
             for each in view.start.blocking
             if not isinstance(each, Unjudged)
             and (each.level == Level.weigh or each.override != "none")

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from vernal.accounts.models import Membership, Role, User
 from vernal.knowledge import monitoring
+from vernal.knowledge.figures import device_steps
 from vernal.records.models import Plan, Session
 from vernal.rules.discharge import DischargeCheck
 from vernal.rules.medications import SessionDay
@@ -206,9 +207,10 @@ def _drug(care: Care) -> str:
 
 def _syringe(plan: Plan) -> Syringe:
     """The worksheet that a second person confirmed; a session has a signed plan alone."""
-    names = (each.name for each in fields(Syringe))
-    told = {name: plan.worksheet.get(name) for name in names}
-    return Syringe(**{name: None if text is None else Decimal(text) for name, text in told.items()})
+    names = (each.name for each in fields(Syringe) if each.name in plan.worksheet)
+    told = {name: plan.worksheet[name] for name in names}
+    numbers = {name: None if text is None else Decimal(text) for name, text in told.items()}
+    return Syringe(**numbers, pump_step_ml_per_h=device_steps().pump_ml_per_h)
 
 
 def _is_running(care: Care) -> bool:
