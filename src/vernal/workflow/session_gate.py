@@ -126,7 +126,7 @@ def _check_time(new: Considered) -> None:
     field = "replacement.happened_at" if "replacement" in event.payload else "happened_at"
     told = replaced.get("happened_at")
     for name in TOLD_TIMES & replaced.keys():
-        if replaced[name] > event.device_at + MOST_AHEAD:
+        if _is_to_come(new, name, replaced[name]):
             raise InvalidInput(
                 {field.replace("happened_at", name): _("This time has not come yet.")}
             )
@@ -139,6 +139,14 @@ def _check_time(new: Considered) -> None:
         )
     if told is not None and (sentence := _why_not_then(entry, new.care)):
         raise InvalidInput({field: sentence})
+
+
+def _is_to_come(new: Considered, name: str, told: datetime) -> bool:
+    """Whether a told time lies ahead, by the clock of the device or by the server's: a clock that
+    jumped tells of hours that are to come."""
+    at = new.entry.at if name == "happened_at" and new.entry is not None else told
+    now = new.care.state.now
+    return told > new.event.device_at + MOST_AHEAD or at > now + MOST_AHEAD
 
 
 def _check_is_fresh(new: Considered) -> None:

@@ -842,6 +842,60 @@ def test_one_contact_hours_ahead_moves_no_other_entry() -> None:
     assert device.state(50).dose.last_end_at == at(40)
 
 
+def test_two_late_contacts_move_no_start() -> None:
+    """Both notes lay on the device until minute 39: its clock looks 39 minutes slow."""
+    device = Device()
+    device.add(Kind.dose_started, 0, received_at=at(0), **INFUSION)
+    device.add(Kind.note, 0.1, words="x", received_at=at(39))
+    device.add(Kind.note, 0.2, words="x", received_at=at(39.5))
+
+    state = device.state(40)
+
+    assert state.dose.first_at == at(0)
+    assert state.dose.given_mg == D("35.000")
+    assert [each.at for each in state.entries] == [at(0), at(39), at(39.1)]
+
+
+def test_what_arrived_out_of_order_keeps_the_order_of_its_device() -> None:
+    device = Device(ahead=timedelta(minutes=9))
+    device.add(Kind.note, 0, words="x", received_at=at(0))
+    device.reading(1, received_at=at(1))
+    device.reading(2, received_at=at(30))
+    device.reading(2.1, received_at=at(2.1), monotonic_ms=round(150 * 60_000))
+
+    times = [each.at for each in sorted(device.state(40).entries, key=lambda e: e.event.sequence)]
+
+    assert times == sorted(times)
+
+
+def test_a_time_told_for_the_future_is_no_later_than_the_server_knew_it() -> None:
+    device = infusion(until=None)
+    told = device.reading(5, 121, 80, received_at=at(5), happened_at=at(300))
+    device.reading(10, 215, 130, received_at=at(10))
+    assert [each.at for each in device.state(12).readings[-2:]] == [at(10), at(30)]
+
+    device.add(
+        Kind.correction,
+        12,
+        corrects=told.id,
+        reason="Later",
+        received_at=at(12),
+        replacement={"systolic_mmhg": 121, "diastolic_mmhg": 80, "happened_at": at(300)},
+    )
+
+    moved = next(each for each in device.state(12).entries if each.event.id == told.id)
+    assert moved.at == at(12)
+
+
+def test_what_is_being_made_is_judged_by_the_time_it_tells() -> None:
+    device = infusion(until=None)
+    told = device.reading(5, happened_at=at(300))
+
+    entry = next(each for each in device.state(6).entries if each.event.id == told.id)
+
+    assert entry.at == at(300)
+
+
 @pytest.mark.parametrize("minute", [2, 39])
 def test_what_was_sent_at_once_is_watched_from_when_the_server_had_it(minute: float) -> None:
     """A stop with an old time of its device: the record follows the device, the watch does not."""

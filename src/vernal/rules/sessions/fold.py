@@ -262,7 +262,7 @@ def _entry(event: Event, corrections: list[Event], times: Timeline) -> tuple[Ent
         struck_out = "replacement" not in told.payload
         payload, wrong = told.payload.get("replacement", payload), []
     problems = [Problem(event.id, sentence) for sentence in wrong]
-    at = times.happened_at(event, payload)
+    at = times.happened_at(event, payload, corrections)
     made_at, entered_at = times.at[event.id], times.entered_at(event)
     entry = Entry(event, at, made_at, entered_at, payload, tuple(corrections), struck_out)
     return entry, problems

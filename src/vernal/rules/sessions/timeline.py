@@ -1,7 +1,8 @@
 """When each event happened, on one clock, whatever the devices' clocks did.
 
 Within a device, order and intervals come from sequence and monotonic time. Between devices, wall
-clocks are compared after taking off the skew that was measured at each contact.
+clocks are compared after taking off the skew that was measured at each contact. Whatever a clock
+says, nothing was made after the server had it, and nothing is told for after the server knew it.
 """
 
 from __future__ import annotations
@@ -39,10 +40,18 @@ class Timeline:
     skews: Mapping[str, timedelta]
     notes: tuple[ClockNote, ...]
 
-    def happened_at(self, event: Event, payload: Mapping[str, Any]) -> datetime:
-        """The time the nurse gave for a late entry, else the time of the entry."""
+    def happened_at(
+        self, event: Event, payload: Mapping[str, Any], corrections: Iterable[Event] = ()
+    ) -> datetime:
+        """The time the nurse gave for a late entry, else the time of the entry. Once the server has
+        everything about it, a told time is no later than that."""
         told = payload.get("happened_at")
-        return told - self.skews[event.device_id] if told else self.at[event.id]
+        if told is None:
+            return self.at[event.id]
+        moment: datetime = told - self.skews[event.device_id]
+        received = [each.received_at for each in (event, *corrections)]
+        known = [each for each in received if each is not None]
+        return min(moment, max(known)) if len(known) == len(received) else moment
 
     def entered_at(self, event: Event) -> datetime:
         """When it was entered, as far as that can be checked: what was sent at once not before the
@@ -65,11 +74,29 @@ def timeline(events: Iterable[Event]) -> Timeline:
         own.sort(key=lambda event: (event.sequence, event.id))
         plain, seen = _by_monotonic_time(own)
         skews[device_id] = skew = _skew(own, plain)
-        at |= {event_id: moment - skew for event_id, moment in plain.items()}
+        at |= _made_before_received(own, plain, skew)
         notes += [ClockNote(device_id, "skew", skew)] if skew else []
         notes += seen
         met |= {device_id for event in own if _contact(event) is not None}
     return Timeline(at, frozenset(met), skews, tuple(notes))
+
+
+def _made_before_received(
+    own: list[Event], plain: Mapping[UUID, datetime], skew: timedelta
+) -> dict[UUID, datetime]:
+    """Each time without the skew, and not noticeably later than the server had this event or a
+    later one of the device: contacts that were late make a clock look slow, and would move
+    everything on."""
+    at: dict[UUID, datetime] = {}
+    latest: datetime | None = None
+    following: datetime | None = None
+    for event in reversed(own):
+        moment = plain[event.id] - skew
+        latest = min((each for each in (latest, event.received_at) if each), default=None)
+        if latest is not None and moment - latest > NOTICEABLE_SKEW:
+            moment = latest
+        at[event.id] = following = moment if following is None else min(moment, following)
+    return at
 
 
 def _by_monotonic_time(own: list[Event]) -> tuple[dict[UUID, datetime], list[ClockNote]]:
