@@ -42,6 +42,17 @@ def calm() -> Device:
     return device
 
 
+def test_the_newest_hopes_that_were_told_stay() -> None:
+    device = calm()
+    assert told(device).hopes == ""
+
+    for minute, hopes in ((51, "Rest"), (52, "To sleep again"), (53, "")):
+        words = {"hopes": hopes} if hopes else {}
+        device.add(Kind.checklist, minute, answers={}, **words)
+
+    assert told(device).hopes == "To sleep again"
+
+
 def test_an_alarm_that_is_over_is_told_by_its_strictest_rule_with_what_was_done() -> None:
     device = running()
     device.reading(10, 155)

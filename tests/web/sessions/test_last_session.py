@@ -53,6 +53,23 @@ def test_a_calm_session_is_told_without_a_warning(site, log_in, clock) -> None:
     assert "notice--info" in page
 
 
+def test_what_was_hoped_for_stands_before_and_in_the_next_preparation(site, log_in, clock) -> None:
+    course = make_coursing(site)
+    first = course.session(1)
+    hopes = {"answers": {"intention_heard": True}, "hopes": "To sleep through a night."}
+    course.give_calmly(1)
+    course.enter(first, Kind.checklist, first.planned_at - timedelta(minutes=5), hopes)
+
+    planned = page_of(course, 2, log_in, clock)
+    second = course.session(2)
+    course.enter(second, Kind.checked_in, second.planned_at - timedelta(minutes=20), {})
+    ids = {"session_id": second.pk, "kind": "checklist"}
+    checklist = log_in(course.nurse).get(reverse("session_event", kwargs=ids)).content.decode()
+
+    assert "Hoped for: “To sleep through a night.”." in planned
+    assert "Last time: “To sleep through a night.”." in checklist
+
+
 def test_once_drug_is_in_the_page_is_about_this_session_alone(site, log_in, clock) -> None:
     course = make_coursing(site, given=2)
 

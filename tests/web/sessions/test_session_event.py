@@ -164,6 +164,22 @@ def test_the_checklist_makes_answers(arrived, log_in, address) -> None:
     assert kept(arrived, Kind.checklist)[0].payload["answers"] == PREPARED
 
 
+def test_what_the_patient_hopes_for_is_kept_in_their_words_and_stays_on_the_page(
+    arrived, log_in, address
+) -> None:
+    words = {True: "yes", False: "no"}
+    typed = {f"answer_{name}": words[answer] for name, answer in PREPARED.items()}
+    browser = log_in(arrived.nurse)
+
+    post(browser, address, arrived, "checklist", hopes="To sleep through a night.", **typed)
+    post(browser, address, arrived, "checklist", **typed)
+
+    assert kept(arrived, Kind.checklist)[0].payload["hopes"] == "To sleep through a night."
+    page = seen(browser.get(reverse("session", kwargs={"session_id": arrived.session_id})))
+    assert "<p>Hopes for: “To sleep through a night.”</p>" in page
+    assert page.count("To sleep through a night.") == 2  # there, and in the log
+
+
 def test_an_unknown_escort_closes_the_start(soon, log_in, address) -> None:
     soon.prepare(escort_confirmed="unknown")
 

@@ -60,7 +60,8 @@ class Afterwards:
     """What a session leaves behind: its alarms in the order in which they began, and its end.
 
     `held_dose`: whether an alarm that pauses or stops a dose sounded; Unknown where drug was given
-    and such an alarm was not ruled out after it.
+    and such an alarm was not ruled out after it. `hopes`: what the patient wanted from it, in their
+    words.
     """
 
     dose_at: datetime | None
@@ -68,6 +69,7 @@ class Afterwards:
     alarms: tuple[PastAlarm, ...]
     held_dose: Truth
     ending: Ending
+    hopes: str
 
 
 def afterwards(
@@ -95,6 +97,7 @@ def afterwards(
         alarms=_by_hazard([rule for rule in own if rule.id in began], began, state),
         held_dose=_held_dose(own, began.keys(), ruled_out, state),
         ending=ending(state),
+        hopes=hopes(state),
     )
 
 
@@ -129,6 +132,12 @@ def ending(state: SessionState) -> Ending:
         stop_words=stops[-1].payload.get("words", "") if early else "",
         reason=left[-1].payload.get("reason", "") if left else "",
     )
+
+
+def hopes(state: SessionState) -> str:
+    """What the patient hoped for that day, the newest that was told; empty where none was."""
+    told = (entry.payload.get("hopes", "") for entry in reversed(state.of(Kind.checklist)))
+    return next((words for words in told if words), "")
 
 
 def _is_after_the_drug(entry: Entry, state: SessionState) -> bool:

@@ -66,7 +66,10 @@ _RATE = _number("rate_mg_per_h", _("Rate"), "0.001", "2000", "mg/h")
 
 FIELDS: Mapping[Kind, tuple[Field, ...]] = {
     Kind.checked_in: (_text("words", _("Remarks"), required=False),),
-    Kind.checklist: (Field("answers", _("Answers"), "answers"),),
+    Kind.checklist: (
+        Field("answers", _("Answers"), "answers"),
+        _text("hopes", _("What they hope for, in their words"), required=False),
+    ),
     Kind.escort: (
         _text("name", _("Name of the adult who takes the patient home")),
         _text("telephone", _("Telephone")),

@@ -164,9 +164,9 @@ def _answers(kind: Kind, payload: Mapping[str, Any]) -> str:
     answers = payload["answers"]
     said = payload.get("words", "")
     if kind != Kind.symptom:
-        return "; ".join(
-            f"{_label(name)}: {_value(answer, None)}" for name, answer in answers.items()
-        )
+        told = [f"{_label(name)}: {_value(answer, None)}" for name, answer in answers.items()]
+        hopes = payload.get("hopes", "")
+        return "; ".join([*told, *([hopes_words(hopes)] if hopes else [])])
     yes = [_label(name) for name, answer in answers.items() if answer is True]
     open_ = [_label(name) for name, answer in answers.items() if answer == "unknown"]
     no = [_label(name) for name, answer in answers.items() if answer is False]
@@ -177,6 +177,11 @@ def _answers(kind: Kind, payload: Mapping[str, Any]) -> str:
         f"“{said}”" if said else "",
     ]
     return " ".join(part for part in parts if part)
+
+
+def hopes_words(hopes: str) -> str:
+    """What the patient hopes for, as it was told."""
+    return _("Hopes for: “%(hopes)s”") % {"hopes": hopes}
 
 
 def _label(name: str) -> str:

@@ -31,7 +31,7 @@ from vernal.workflow.spoken import spoken
 YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 YES_NO_UNKNOWN = [*YES_NO, ("unknown", gettext_lazy("Not known"))]
 ASKED = (*SYMPTOMS, "depth_exceeds_setting")
-LONG = frozenset({"words", "reason"})
+LONG = frozenset({"words", "reason", "hopes"})
 REST = "rest_is_no"
 TOLD = "happened_at"
 RATE, PUMP = "rate_mg_per_h", "pump_ml_per_h"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vernal.rules.sessions import ENDED, Entry, Kind, State
+from vernal.rules.sessions.afterwards import hopes
 from vernal.rules.sessions.monitoring import Urgency
 from vernal.rules.sessions.room import left_mg
 from vernal.web.parts import Cell, Column, Link, day, moment
@@ -29,7 +30,7 @@ from vernal.web.sessions.cards import (
     vial_rows,
 )
 from vernal.web.sessions.charts import Chart, level_chart, pressure_chart
-from vernal.web.sessions.entries import EntryLine, entry_line
+from vernal.web.sessions.entries import EntryLine, entry_line, hopes_words
 from vernal.web.sessions.going_home import contacts, criteria_cards, earliest
 from vernal.web.sessions.past import LastSession, last_sessions
 from vernal.web.sessions.preparing import Row, prepared, prepared_in_short
@@ -75,6 +76,7 @@ class LivePage:
     next_link: Link | None
     next_is_danger: bool
     last: list[LastSession]
+    hopes: str
     stop_id: UUID | None
     stop_url: str
     alarm: AlarmBlock | None
@@ -150,6 +152,7 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         next_link=_next_link(view),
         next_is_danger=view.next.kind == Kind.dose_stopped,
         last=last_sessions(view.last, zone),
+        hopes=_hopes(view),
         stop_id=uuid4() if running else None,
         stop_url=entry_url(view, Kind.dose_stopped),
         alarm=alarm,
@@ -193,6 +196,12 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         medicines=_medicines(view),
         device_words={name: str(words) for name, words in ON_THE_DEVICE.items()},
     )
+
+
+def _hopes(view: SessionView) -> str:
+    """While the session lasts: what the patient wants from it."""
+    told = hopes(view.state)
+    return hopes_words(told) if told and view.state.state not in ENDED else ""
 
 
 def _shown(view: SessionView, whole_log: bool) -> list[Entry]:

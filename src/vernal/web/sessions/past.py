@@ -63,13 +63,13 @@ def _url(past: PastSession) -> str:
 
 
 def _what_happened(told: Afterwards) -> str:
-    return " ".join([*_answered(told.alarms), *_no_alarm(told), *_ending(told)])
+    return " ".join([*_answered(told.alarms), *_no_alarm(told), *_ending(told), *_hopes(told)])
 
 
 def _in_short(told: Afterwards) -> str:
     """Without what was done: that is one tap away, and the session now open comes first."""
     alarms = [_alarms([each.title for each in told.alarms])] if told.alarms else []
-    return " ".join([*alarms, *_no_alarm(told), *_ending(told, in_words=False)])
+    return " ".join([*alarms, *_no_alarm(told), *_ending(told, in_words=False), *_hopes(told)])
 
 
 def _answered(alarms: tuple[PastAlarm, ...]) -> list[str]:
@@ -109,6 +109,10 @@ def _ending(told: Afterwards, *, in_words: bool = True) -> list[str]:
     state, reason = str(STATES[ending.state]), ending.reason.rstrip(".")
     found.append(f"{state}: {reason}." if reason else f"{state}.")
     return found
+
+
+def _hopes(told: Afterwards) -> list[str]:
+    return [_("Hoped for: “%(hopes)s”.") % {"hopes": told.hopes}] if told.hopes else []
 
 
 def _gives_pause(told: Afterwards) -> bool:

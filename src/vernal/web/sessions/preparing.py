@@ -88,11 +88,8 @@ def hints(kind: Kind, view: SessionView) -> dict[str, str]:
                 "planned_dose_mg": prepared_in_short(view),
                 "concentration_mg_per_ml": _("Of the vial, before it is mixed."),
             }
-        case Kind.checklist if view.order.weight_kg is not None:
-            weighed = _(
-                "The dose of the plan is for %(kg)s kg. Enter today's weight first: the link above."
-            )
-            return {"answer_weight_measured_today": weighed % {"kg": number(view.order.weight_kg)}}
+        case Kind.checklist:
+            return _checklist_hints(view)
         case Kind.dose_given:
             return {"dose_mg": prepared_in_short(view)}
         case Kind.dose_stopped:
@@ -100,6 +97,19 @@ def hints(kind: Kind, view: SessionView) -> dict[str, str]:
         case Kind.vial_counted:
             return {"drawn_mg": prepared_in_short(view), "given_mg": by_the_log}
     return {}
+
+
+def _checklist_hints(view: SessionView) -> dict[str, str]:
+    found = {}
+    if view.order.weight_kg is not None:
+        weighed = _(
+            "The dose of the plan is for %(kg)s kg. Enter today's weight first: the link above."
+        )
+        found["answer_weight_measured_today"] = weighed % {"kg": number(view.order.weight_kg)}
+    last = [each.told.hopes for each in view.last if each.told.hopes]
+    if last:
+        found["hopes"] = _("Last time: “%(hopes)s”.") % {"hopes": last[-1]}
+    return found
 
 
 def rate_hint(order: Order, syringe: Syringe, running_mg_per_h: Decimal) -> str:
