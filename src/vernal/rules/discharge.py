@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -71,8 +71,7 @@ def may_discharge(
         (
             _in_recovery(state),
             _answered(unanswered),
-            _long_enough("since_start", minimums.since_start_min, known, minimums),
-            _long_enough("since_end", minimums.since_end_min, known, minimums),
+            *_watched(known, minimums),
             *criteria(known, rules, blocks="discharge", route=route, indication=indication),
         )
     )
@@ -100,6 +99,14 @@ def _answered(unanswered: Collection[str]) -> Criterion:
         if unanswered
         else _("What was done is known before the patient goes."),
     )
+
+
+def _watched(facts: Facts, minimums: Minimums) -> Iterator[Criterion]:
+    """The protocol's own clocks; one that asks for no minute is no criterion."""
+    least = {"since_start": minimums.since_start_min, "since_end": minimums.since_end_min}
+    for clock, least_min in least.items():
+        if least_min:
+            yield _long_enough(clock, least_min, facts, minimums)
 
 
 def _long_enough(clock: str, least_min: Decimal, facts: Facts, minimums: Minimums) -> Criterion:

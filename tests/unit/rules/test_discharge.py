@@ -151,6 +151,14 @@ def test_protocol_may_keep_longer() -> None:
         Minimums("x", D(-1), D(0))
 
 
+def test_a_clock_of_no_minutes_is_no_criterion() -> None:
+    found = check(recovered(infusion()), minimums=Minimums("drops", D(90), D(0)))
+
+    ids = {each.id for each in found.criteria}
+    assert "protocol.since_start" in ids
+    assert "protocol.since_end" not in ids
+
+
 def test_what_is_open_beside_the_signatures_is_known_before_anybody_signs() -> None:
     asks = {each.id: facts_used(each.when) for each in rules() if each.when}
     early, late = check(infusion(), 41), check(recovered(infusion()))
@@ -165,7 +173,7 @@ def test_what_is_open_beside_the_signatures_is_known_before_anybody_signs() -> N
 
 
 def test_running_dose_keeps_the_patient() -> None:
-    found = check(recovered(infusion(until=None)))
+    found = check(recovered(infusion(until=None)), minimums=Minimums("iv-0.5", D(0), D(30)))
 
     statuses = {criterion.id: criterion.status for criterion in found.criteria}
     assert statuses["session.recovering"] == "not_met"

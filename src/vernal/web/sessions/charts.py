@@ -81,7 +81,7 @@ def pressure_chart(view: SessionView) -> Chart | None:
     parts = [
         _grid(axes, range(60, int(axes.high), 30)),
         _dose(view, axes, zero),
-        *(_limit(axes, limit) for limit in view.limits),
+        *(_limit(axes, limit, infusion=view.infusion) for limit in view.limits),
         _curve(axes, minutes, systolic, ""),
         _curve(axes, minutes, diastolic, " mark-line--other"),
         _minutes(axes, _("Minutes since the dose began; the green bar is drug going in")),
@@ -212,11 +212,12 @@ def _dose(view: SessionView, axes: Axes, zero: object) -> SafeString:
     )
 
 
-def _limit(axes: Axes, limit: object) -> SafeString:
+def _limit(axes: Axes, limit: object, *, infusion: bool) -> SafeString:
+    """A line with its word; a dose that is in the mouth is neither slowed down nor paused."""
     kind = " mark-limit--stop" if limit.dose.name in ("stop", "pause") else ""
     rise = _(" (%(rise)s above baseline)") % {"rise": f"{limit.rise:f}"} if limit.rise else ""
     label = _("%(what)s from %(value)s%(rise)s, %(standing)s") % {
-        "what": DOSE_ACTIONS[limit.dose],
+        "what": DOSE_ACTIONS[limit.dose] if infusion else _("Alarm"),
         "value": f"{limit.value.normalize():f}",
         "rise": rise,
         "standing": STANDINGS[limit.standing],

@@ -248,6 +248,8 @@ def _next_text(view: SessionView) -> str:
             ) % {"n": len([name for name in view.asked if name not in view.answers])}
         case "hold":
             return _hold_words(view)
+        case "all_in":
+            return _("Nothing is left to give today. Readings go on.")
         case "more_or_finished":
             more = number(left_mg(view.order, view.state))
             return _("The plan allows %(mg)s mg more.") % {"mg": more}

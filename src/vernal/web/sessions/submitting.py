@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -59,7 +59,7 @@ def options(kind: Kind, view: SessionView, *, at: datetime) -> dict[str, Any]:
         "at": at,
         "questions": questions,
         "names": _names(kind, view),
-        "limited": {"role": view.may_sign_as} if kind == Kind.signature else {},
+        "limited": _limited(kind, view),
         "pump": view.syringe,
         "hints": hints(kind, view),
         "since": view.state.entries[0].at if view.state.entries else None,
@@ -140,6 +140,16 @@ def _why_it_stops(view: SessionView) -> str:
 def _every_alarm() -> list[tuple[str, str]]:
     """What a device showed when somebody answered it may be over by now, or answered by others."""
     return [(rule.id, rule.title) for rule in monitoring.of_kind("alarm")]
+
+
+def _limited(kind: Kind, view: SessionView) -> Mapping[str, Iterable[str]]:
+    """Choices that are fewer here than in general: one's own roles, and the route of the plan."""
+    match kind:
+        case Kind.signature:
+            return {"role": view.may_sign_as}
+        case Kind.dose_given:
+            return {"route": (view.route,)}
+    return {}
 
 
 def _names(kind: Kind, view: SessionView) -> list[tuple[str, str]]:
