@@ -76,7 +76,12 @@ def draw_lines(
         Line(
             "deviation",
             _("What rounding changed"),
-            f"{plain(given.mg)} − {shown(ordered.mg)} mg ({shown(deviation.deviation_percent)} %)",
+            _(
+                "%(given)s − %(ordered)s mg (%(percent)s %%)",
+                given=plain(given.mg),
+                ordered=shown(ordered.mg),
+                percent=shown(deviation.deviation_percent),
+            ),
             deviation.deviation,
             "mg",
         ),
@@ -96,7 +101,7 @@ def syringe_lines(given: Dose, draw_ml: Decimal, total_ml: Decimal) -> tuple[Lin
         Line(
             "syringe",
             _("Concentration after mixing"),
-            f"{plain(given.mg)} mg ÷ {plain(total_ml)} mL",
+            _("%(given)s mg ÷ %(total)s mL", given=plain(given.mg), total=plain(total_ml)),
             given.mg / total_ml,
             "mg/mL",
         ),
@@ -125,7 +130,11 @@ def pump_lines(
         Line(
             "duration",
             _("The infusion then lasts"),
-            f"{plain(total_ml)} mL ÷ {plain(rate.rounded)} mL/h × 60",
+            _(
+                "%(total)s mL ÷ %(rate)s mL/h × 60",
+                total=plain(total_ml),
+                rate=plain(rate.rounded),
+            ),
             total_ml * 60 / rate.rounded,
             "min",
         ),

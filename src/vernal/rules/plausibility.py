@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from vernal.rules.conditions import Facts, Value
+from vernal.words import Sentence
 from vernal.words import Sentence as _
 
 
@@ -76,7 +77,7 @@ def contradictions(facts: Facts, *, bmi: PlausibleBmi) -> dict[str, str]:
         known: list[Value] = [value for value in values if isinstance(value, Decimal)]
         if len(known) == len(values) and check.contradicts(bmi, *known):
             named = dict(zip(check.needs, known, strict=True))
-            found.setdefault(check.field, _(check.sentence, **named))
+            found.setdefault(check.field, Sentence(check.sentence, **named))
     return found
 
 

@@ -206,7 +206,15 @@ def _what_fits(scale: Scale) -> str:
 def band(scale: Scale, value: Decimal) -> Band | None:
     """The band a score lies in; None where the scale has no bands."""
     if not scale.least <= value <= scale.most:
-        raise ValueError(f"{scale.title} goes from {scale.least} to {scale.most}, not {value}.")
+        raise ValueError(
+            _(
+                "%(scale)s goes from %(least)s to %(most)s, not %(value)s.",
+                scale=scale.title,
+                least=scale.least,
+                most=scale.most,
+                value=value,
+            )
+        )
     reached = [each for each in scale.bands if each.start <= value]
     return reached[-1] if reached else None
 
