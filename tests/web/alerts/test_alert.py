@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import make_alert, make_staff, tell_item_9, tell_thoughts
-from tests.web.intake.pages import beside, form, mine, text, theirs
+from tests.web.intake.pages import again, beside, form, mine, text, theirs
 from vernal.accounts.models import Role
 from vernal.audit.models import Entry
 from vernal.records.models import Alert, AlertAcknowledged
@@ -54,8 +54,9 @@ class TestHowToReach:
     def test_a_number_of_the_history_comes_before_that_of_the_first_contact(
         self, nurse, patient, address, log_in, reachable
     ) -> None:
-        typed = form(own_telephone="307 555 0199")
-        log_in(patient.user).post(mine("support_at_home"), typed)
+        own = log_in(patient.user)
+        typed = again(own, mine("support_at_home"), own_telephone="307 555 0199")
+        own.post(mine("support_at_home"), typed)
 
         page = log_in(nurse).get(address)
 
@@ -63,7 +64,9 @@ class TestHowToReach:
         assert "Patient's telephone 307 555 0199" in text(page)
 
     def test_the_newest_answer_counts(self, nurse, patient, address, log_in, reachable) -> None:
-        log_in(patient.user).post(mine("support_at_home"), form(person_to_call="Nobody"))
+        own = log_in(patient.user)
+        typed = again(own, mine("support_at_home"), person_to_call="Nobody")
+        own.post(mine("support_at_home"), typed)
 
         page = text(log_in(nurse).get(address))
 

@@ -19,6 +19,7 @@ from vernal.workflow.alert_answers import PHQ9, PHQ9_SCALE
 from vernal.workflow.alerts import clinical_staff
 from vernal.workflow.history import SavedSection, known_facts, newest_sections, saves_of
 from vernal.workflow.intake import patient_sections, section_with
+from vernal.workflow.meanwhile import NOTHING_SAVED
 from vernal.workflow.patients import own_chart
 from vernal.workflow.queries.alerts import WaitingAlert, waiting_alerts
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
@@ -69,7 +70,7 @@ class MyCare:
 
 @dataclass(frozen=True)
 class SectionView:
-    """One section to be filled in: its questions and what was answered last.
+    """One section to be filled in: its questions and what was answered last, in the save `shows`.
 
     `measured` are all facts known now, for what the page works out from them (BMI, pounds).
     """
@@ -79,6 +80,7 @@ class SectionView:
     section: Section
     facts: tuple[Fact, ...]
     kept: Mapping[str, Any]
+    shows: UUID
     state: SectionState
     number: int
     of: int
@@ -251,6 +253,7 @@ def _section_view(
         section=section,
         facts=_facts_of(section),
         kept=kept,
+        shows=saved.id if saved else NOTHING_SAVED,
         state=state,
         number=place + 1,
         of=len(order),
