@@ -134,7 +134,7 @@ def test_the_hours_between_count_from_the_drug_that_was_given(planning) -> None:
     second = bedside(planning, 2, TEN + timedelta(days=2))
     second.prepare()
 
-    assert "At least 48 hours lie between two sessions: not before 2026-03-06 13:00" in refused(
+    assert "At least 48 hours lie between two sessions: not before Mar 6, 2026, 13:00" in refused(
         second, Kind.dose_started, 0, DOSE
     )
     three_hours_on = bedside(planning, 2, TEN + timedelta(days=2, hours=3))
@@ -151,7 +151,7 @@ def test_a_second_dose_on_the_day_of_the_first_is_told_at_the_door(planning) -> 
 
     at_the_door = refused(bedside(planning, 2, TEN + timedelta(hours=3)), Kind.checked_in, 0)
 
-    assert "not before 2026-03-06 10:00" in at_the_door
+    assert "not before Mar 6, 2026, 10:00" in at_the_door
     assert "not for today" in at_the_door
 
 
@@ -176,7 +176,7 @@ def test_a_new_plan_keeps_its_distance_from_the_drug_that_was_given(planning) ->
     with pytest.raises(InvalidInput) as refusal:
         planning.sign(new, first_on=(TEN + timedelta(days=2)).date())
 
-    assert "not before 2026-03-06 16:00" in refusal.value.fields["first_on"]
+    assert "not before Mar 6, 2026, 16:00" in refusal.value.fields["first_on"]
 
 
 def test_a_note_of_the_day_before_keeps_nobody_from_moving_the_session(planning) -> None:
