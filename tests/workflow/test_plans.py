@@ -100,6 +100,7 @@ def test_a_sublingual_plan_has_a_dose_in_mg_and_no_pump(site) -> None:
         ({"total_ml": Decimal("-Infinity")}, "total_ml", "Write a number"),
         ({"vial_mg_per_ml": Decimal("sNaN")}, "vial_mg_per_ml", "Write a number"),
         ({"total_ml": Decimal("0.5")}, "total_ml", "larger total"),
+        ({"total_ml": Decimal(5000)}, "total_ml", "largest syringe or bag"),
         ({"total_ml": Decimal(0)}, "total_ml", "above zero"),
         ({"total_ml": None}, "total_ml", "whole volume"),
         ({"schedule": "hourly"}, "schedule", "no schedule"),

@@ -89,6 +89,7 @@ class FiguresShape(Strict):
     most_min: FigureShape
     vials: tuple[FigureShape, ...] = Field(min_length=1)
     total_volume: FigureShape | None = None
+    most_total_volume: FigureShape | None = None
     dilute_from: FigureShape | None = None
     most_rounding: FigureShape
     hours_between: FigureShape

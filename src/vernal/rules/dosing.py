@@ -49,12 +49,13 @@ class DeviceSteps:
 class PreparationLimits:
     """What a protocol says about vials, dilution, infusion or holding time and rounding.
 
-    `dilute_one_to_one_from_mg_per_ml` is `None` where nothing is diluted. `steps` are those of the
-    syringe and the pump.
+    `dilute_one_to_one_from_mg_per_ml` and `most_total_ml` are `None` where nothing is diluted.
+    `steps` are those of the syringe and the pump.
     """
 
     vials_mg_per_ml: tuple[Decimal, ...]
     dilute_one_to_one_from_mg_per_ml: Decimal | None
+    most_total_ml: Decimal | None
     least_min: Decimal
     most_min: Decimal
     most_rounding_percent: Decimal
@@ -196,8 +197,9 @@ def infusion_worksheet(
     ordered = dose_for(dose, weight=weight, caps=caps)
     _check_vial(vial, limits)
     _check_minutes(minutes, limits)
+    _check_total(positive(total_ml, _("The total volume")), limits)
     draw, given = _draw(ordered, vial, weight, caps, limits)
-    diluent_ml = _diluent_ml(draw.rounded, positive(total_ml, _("The total volume")), vial, limits)
+    diluent_ml = _diluent_ml(draw.rounded, total_ml, vial, limits)
     rate = down_to(rate_ml_per_h(total_ml, minutes), limits.steps.pump_ml_per_h)
     _check_rounding(rate, _("the pump rate"), _("Use a larger total volume."), limits)
     lines = (
@@ -322,6 +324,20 @@ def _check_vial(vial: Strength, limits: PreparationLimits) -> None:
                 "mg/mL.",
                 vial=plain(vial.mg_per_ml),
                 allowed=allowed,
+            )
+        )
+
+
+def _check_total(total_ml: Decimal, limits: PreparationLimits) -> None:
+    """A point left out makes fifty millilitres five thousand."""
+    most = limits.most_total_ml
+    if most is not None and total_ml > most:
+        raise PreparationNotPossible(
+            _(
+                "A total of %(total)s mL is more than the %(most)s mL of the largest syringe or "
+                "bag of this protocol. Use a smaller total volume.",
+                total=plain(total_ml),
+                most=plain(most),
             )
         )
 

@@ -67,6 +67,7 @@ class Figures:
     most_min: Figure
     vials: tuple[Figure, ...]
     total_volume: Figure | None
+    most_total_volume: Figure | None
     dilute_from: Figure | None
     most_rounding: Figure
     least_weight: Figure
@@ -245,10 +246,11 @@ class Protocol:
     @property
     def preparation_limits(self) -> PreparationLimits:
         """Limits of vial, time and rounding for `rules.dosing`."""
-        dilute = self.figures.dilute_from
+        dilute, most_total = self.figures.dilute_from, self.figures.most_total_volume
         return PreparationLimits(
             vials_mg_per_ml=tuple(vial.value for vial in self.figures.vials),
             dilute_one_to_one_from_mg_per_ml=dilute.value if dilute else None,
+            most_total_ml=most_total.value if most_total else None,
             least_min=self.figures.least_min.value,
             most_min=self.figures.most_min.value,
             most_rounding_percent=self.figures.most_rounding.value,

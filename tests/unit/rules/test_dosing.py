@@ -41,6 +41,7 @@ STEPS = DeviceSteps(syringe_ml=D("0.01"), pump_ml_per_h=D("0.1"))
 LIMITS = PreparationLimits(
     vials_mg_per_ml=(D(10), D(50), D(100)),
     dilute_one_to_one_from_mg_per_ml=D(100),
+    most_total_ml=D(250),
     least_min=D(40),
     most_min=D(100),
     most_rounding_percent=D(5),
@@ -49,6 +50,7 @@ LIMITS = PreparationLimits(
 HOLD = PreparationLimits(
     vials_mg_per_ml=(D(100),),
     dilute_one_to_one_from_mg_per_ml=None,
+    most_total_ml=None,
     least_min=D(5),
     most_min=D(10),
     most_rounding_percent=D(5),
@@ -234,6 +236,14 @@ def test_a_volume_that_cannot_hold_the_dose_is_refused():
 def test_a_strong_vial_is_diluted_with_its_own_volume_or_more():
     with pytest.raises(PreparationNotPossible, match="total of 2 mL or more"):
         infusion(kg="200", vial="100", total="1.99")
+
+
+@pytest.mark.parametrize("total", ["250.01", "500", "5000"])
+def test_no_syringe_or_bag_is_larger_than_the_largest_of_the_protocol(total):
+    with pytest.raises(PreparationNotPossible, match="more than the 250 mL of the largest"):
+        infusion(total=total)
+
+    assert infusion(total="250").total_ml == 250
 
 
 @pytest.mark.parametrize("minutes", ["39.9", "100.1"])
