@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from vernal.knowledge import screening
 from vernal.knowledge.load import ContentError, by_id, read_items
-from vernal.knowledge.schema import ConditionField, Item, Key, LevelField, Sentence, Strict
+from vernal.knowledge.schema import ConditionField, Item, Key, LevelField, Sentence, Strict, by_name
 from vernal.knowledge.screening import ScopeShape
 from vernal.rules.conditions import Any, Condition
 from vernal.rules.findings import Level, Override
@@ -27,15 +27,6 @@ from vernal.rules.sessions.monitoring import (
 )
 
 FILES = ("pre", "during", "post", "discharge", "follow_up")
-
-
-def _urgency(value: object) -> object:
-    return Urgency[value] if isinstance(value, str) and value in Urgency.__members__ else value
-
-
-def _dose(value: object) -> object:
-    known = isinstance(value, str) and value in DoseAction.__members__
-    return DoseAction[str(value)] if known else value
 
 
 class ScheduleShape(Strict):
@@ -71,8 +62,8 @@ class MonitoringShape(Item):
     read_for: tuple[Route, ...] | None = None
     when: ConditionField | None = None
     hazard: str = ""
-    urgency: Annotated[Urgency, BeforeValidator(_urgency)] = Urgency.watch
-    dose: Annotated[DoseAction, BeforeValidator(_dose)] = DoseAction.go_on
+    urgency: Annotated[Urgency, BeforeValidator(by_name(Urgency))] = Urgency.watch
+    dose: Annotated[DoseAction, BeforeValidator(by_name(DoseAction))] = DoseAction.go_on
     blocks: Blocks | None = None
     level: LevelField = Level.bar
     override: Override = "none"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -34,7 +34,6 @@ from vernal.workflow.session_log import Gate
 from vernal.workflow.spoken import spoken
 from vernal.workflow.standing import why_course_is_held_back, why_session_may_not_begin
 
-MOST_AHEAD = timedelta(minutes=1)  # of a clock; also what "now" means of one
 SHOWN_MG = Decimal("0.1")
 CHANGES = frozenset({Kind.correction, Kind.sealed})
 TOLD_TIMES = frozenset({"happened_at", "taken_at"})
@@ -133,7 +132,8 @@ def _check_time(new: Considered) -> None:
     entry = new.entry
     if entry is None:
         return
-    if event.entered_offline and cannot_be(entry, since=session.at, until=now + MOST_AHEAD):
+    latest = now + span("clock_ahead")
+    if event.entered_offline and cannot_be(entry, since=session.at, until=latest):
         raise NotPossibleNow(
             _("The clock of this device is wrong: at that time this session could not be.")
         )
@@ -146,13 +146,13 @@ def _is_to_come(new: Considered, name: str, told: datetime) -> bool:
     jumped tells of hours that are to come."""
     at = new.entry.at if name == "happened_at" and new.entry is not None else told
     now = new.care.state.now
-    return told > new.event.device_at + MOST_AHEAD or at > now + MOST_AHEAD
+    return told > new.event.device_at + span("clock_ahead") or at > now + span("clock_ahead")
 
 
 def _check_is_fresh(new: Considered) -> None:
     """What waits for the answer is made now: one that lay on a device for a while was meant for
     another moment."""
-    if new.entry is not None and abs(new.entry.made_at - new.care.state.now) > MOST_AHEAD:
+    if new.entry is not None and abs(new.entry.made_at - new.care.state.now) > span("clock_ahead"):
         raise NotPossibleNow(
             _(
                 "By its device this was made at another time than now. If it is so now, enter it "

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vernal.knowledge.facts import facts
+from vernal.knowledge.sessions import span
 from vernal.rules.sessions import FIELDS, Field, Kind
 from vernal.rules.sessions.fields import read_number
 from vernal.rules.sessions.payloads import SCALES
@@ -36,7 +37,6 @@ REST = "rest_is_no"
 TOLD = "happened_at"
 RATE, PUMP = "rate_mg_per_h", "pump_ml_per_h"
 ON_THE_PUMP = Field(PUMP, "Pump rate", "number")
-A_LITTLE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -164,11 +164,12 @@ class EventForm(forms.Form):
     def _moment(self, told: Any) -> str:
         """Today, or yesterday where the session was under way then; what is ahead stays ahead, and
         is refused as that."""
+        a_little = span("clock_ahead")
         here = self.at.astimezone(self.zone)
         today = datetime.combine(here.date(), told, tzinfo=self.zone)
         yesterday = datetime.combine(here.date() - timedelta(days=1), told, tzinfo=self.zone)
-        is_ahead = today > here + A_LITTLE
-        was_there = self.since is not None and yesterday >= self.since - A_LITTLE
+        is_ahead = today > here + a_little
+        was_there = self.since is not None and yesterday >= self.since - a_little
         return (yesterday if is_ahead and was_there else today).isoformat()
 
     def _add(
