@@ -100,7 +100,21 @@ def test_after_a_part_the_rest_is_offered_once_everything_was_looked_at(drops, s
     assert "Before the dose may go on" in early
     assert not offers(early, "dose_given")
     assert offers(later, "dose_given")
-    assert 'name="dose_mg" value="5"' in seen(drops, 21, "dose_given")
+
+
+def test_the_rest_is_drawn_as_the_rest_and_not_as_the_whole_dose_again(drops, seen) -> None:
+    drops.enter(Kind.dose_given, 0, HALF)
+    drops.enter(Kind.hold_ended, 5, {"then": "swallowed"})
+
+    form = seen(drops, 21, "dose_given")
+    rows = dict(re.findall(r"<dt.*?>(.*?)</dt>\s*<dd.*?>(.*?)</dd>", form, re.DOTALL))
+    told = {name.strip(): " ".join(re.sub("<.*?>", " ", rows[name]).split()) for name in rows}
+
+    assert 'name="dose_mg" value="5"' in form
+    assert "0.05 mL of 100 mg/mL = the 5 mg that are left" in form
+    assert (told["Given so far"], told["Still to give"]) == ("5 mg", "5 mg")
+    assert told["Draw for that"] == "0.05 mL"
+    assert "Draw from the vial" not in told
 
 
 def test_after_an_end_by_the_way_nothing_of_a_dose_is_offered(drops, seen) -> None:
