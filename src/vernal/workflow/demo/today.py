@@ -41,7 +41,8 @@ DENIED = dict.fromkeys(
 RECOVERED = {"walks_steadily": True, "oriented": True, "new_suicidal_intent": False}
 
 
-def _person(given: str, family: str, birth_date: str, weight_kg: str, height_cm: str) -> Person:
+def made_up(given: str, family: str, birth_date: str, weight_kg: str, height_cm: str) -> Person:
+    """Somebody with a depression that resisted two medicines, and nothing that speaks against."""
     return Person(
         given,
         family,
@@ -57,9 +58,9 @@ def _person(given: str, family: str, birth_date: str, weight_kg: str, height_cm:
     )
 
 
-MARLOW = _person("Marlow", "Finch", "1969-04-02", "76.0", "174")
-SAGE = _person("Sage", "Lindgren", "1991-12-11", "68.0", "170")
-CLOVER = _person("Clover", "Ness", "1986-08-23", "81.0", "180")
+MARLOW = made_up("Marlow", "Finch", "1969-04-02", "76.0", "174")
+SAGE = made_up("Sage", "Lindgren", "1991-12-11", "68.0", "170")
+CLOVER = made_up("Clover", "Ness", "1986-08-23", "81.0", "180")
 
 
 def chart_some(clinic: Clinic, *, now: datetime) -> None:
@@ -67,10 +68,10 @@ def chart_some(clinic: Clinic, *, now: datetime) -> None:
 
     Clover's dose is held under the tongue.
     """
-    marlow = _booked(clinic, MARLOW, at=now - timedelta(hours=5), now=now)
+    marlow = booked(clinic, MARLOW, at=now - timedelta(hours=5), now=now)
     marlow.infuse()
     marlow.recover()
-    sage = _booked(clinic, SAGE, at=now - timedelta(minutes=24), now=now)
+    sage = booked(clinic, SAGE, at=now - timedelta(minutes=24), now=now)
     sage.infuse()
     sage.reading(10, 131, 84)
     sage.enter(Kind.score, 11, {"scale": "moaas", "value": "5"})
@@ -78,7 +79,7 @@ def chart_some(clinic: Clinic, *, now: datetime) -> None:
     sage.reading(20, 154, 92)
     sage.enter(Kind.note, 21, {"words": "Smiles, asks for the blanket."})
     soon = now + timedelta(minutes=15)
-    _booked(clinic, CLOVER, at=soon, now=now, order=under_the_tongue())
+    booked(clinic, CLOVER, at=soon, now=now, order=under_the_tongue())
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ class Bed:
         self.enter(Kind.discharged, 168, {"to": "Robin Finch", "advice_given": True})
 
 
-def _booked(
+def booked(
     clinic: Clinic, person: Person, *, at: datetime, now: datetime, order: Order | None = None
 ) -> Bed:
     """Eligible yesterday, planned, consented and booked for one session."""
