@@ -861,7 +861,7 @@ def test_what_arrived_out_of_order_keeps_the_order_of_its_device() -> None:
     device.add(Kind.note, 0, words="x", received_at=at(0))
     device.reading(1, received_at=at(1))
     device.reading(2, received_at=at(30))
-    device.reading(2.1, received_at=at(2.1), monotonic_ms=round(150 * 60_000))
+    device.reading(2.1, received_at=at(2.1), monotonic_ms=150 * 60_000)
 
     times = [each.at for each in sorted(device.state(40).entries, key=lambda e: e.event.sequence)]
 
