@@ -68,6 +68,15 @@ def lay_out(
     return tuple(days)
 
 
+def usual_span_days(phase: Phase, schedule: str) -> int | None:
+    """Days from the first to the last of the usual number of sessions, as the schedule spaces them;
+    None where a phase has no usual number."""
+    if phase.sessions is None:
+        return None
+    gaps = phase.schedule(schedule).gaps_days
+    return sum(gaps[number % len(gaps)] for number in range(int(phase.sessions.value) - 1))
+
+
 def _count(phase: Phase, sessions: int | None) -> int:
     if sessions is None and phase.sessions is None:
         raise DoesNotFit(

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vernal.knowledge.protocols import protocol
-from vernal.rules.calendars import check_gap, earliest_next_at, lay_out
+from vernal.rules.calendars import check_gap, earliest_next_at, lay_out, usual_span_days
 from vernal.rules.protocols import (
     DoesNotFit,
     lowest_standing,
@@ -213,3 +213,16 @@ def test_what_may_come_next_is_the_protocols_order():
 )
 def test_the_lowest_standing_wins(standings, lowest):
     assert lowest_standing(standings) == lowest
+
+
+@pytest.mark.parametrize(
+    ("phase", "schedule", "days"),
+    [
+        ("induction", "two_a_week", 3 + 4 + 3 + 4 + 3),
+        ("induction", "three_a_week", 2 + 2 + 3 + 2 + 2),
+        ("continuation", "weekly", 21),
+        ("maintenance", "monthly", None),
+    ],
+)
+def test_a_phase_takes_as_long_as_its_schedule_spaces_its_usual_number(phase, schedule, days):
+    assert usual_span_days(IV.phase(phase), schedule) == days

@@ -53,7 +53,7 @@ from vernal.rules.sessions import (
     session_facts,
 )
 from vernal.workflow.care import ordered
-from vernal.workflow.consents import Consenting, signature_for
+from vernal.workflow.consents import Consenting, signature_for, talk_about
 from vernal.workflow.course_so_far import SessionSoFar, as_course_sessions, so_far
 from vernal.workflow.effects import newest_told
 from vernal.workflow.logs import TELL_THE_STATE, logs_of
@@ -68,6 +68,7 @@ CONSENT = {
     "holds": "holds",
     "sign": "to_sign",
     "discuss": "to_discuss",
+    "talk": "to_discuss",
     "lacks_capacity": "to_discuss",
 }
 
@@ -185,7 +186,7 @@ def _consenting(plan: Plan, answered: Sequence[ConsentAnswered]) -> Consenting:
     return Consenting(
         form=form,
         answers=rows,
-        discussed=getattr(rows[-1], "discussed", None) if rows else None,
+        discussed=talk_about(form, rows),
         signed=signature_for(form, signed),
     )
 
