@@ -182,6 +182,7 @@ class Coursing:
         given: dict[str, Any] = {
             "look_again_on": at.date() + timedelta(days=14),
             "note": "Talked over with the patient.",
+            "despite": "The patient wishes it so.",
             "id": uuid4(),
         }
         reviews.sign_review(

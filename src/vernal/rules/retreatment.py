@@ -298,6 +298,12 @@ def _review_option(option: Option, facts: Facts) -> OptionReview:
     )
 
 
+def gives_what_nobody_booked(judged: OptionReview) -> bool:
+    """Whether it would give a planned session while none is known to be booked: nobody signs
+    that."""
+    return judged.option.id == "next_dose" and judged.offered is not True
+
+
 def closes_sessions(option: OptionId) -> bool:
     """Whether a signed review ends the plan's sessions for good; only a new plan books others."""
     return option in ("stop", "change", "refer")

@@ -23,6 +23,7 @@ from vernal.rules.retreatment import (
     Review,
     closes_sessions,
     course_state,
+    gives_what_nobody_booked,
     review,
 )
 from vernal.rules.sessions.afterwards import stop_alarm
@@ -87,8 +88,11 @@ def sign_review(
     note: str,
     id: UUID,
     at: datetime,
+    despite: str = "",
 ) -> None:
     """Sign what happens next. The row keeps the course and every option as they stood.
+
+    An option that is not offered, or may not be, is signed with a reason of its own (`despite`).
 
     An end, a change or a referral closes what the plan still has booked, in the same act; waiting
     holds it until the day on which somebody looks again.
@@ -100,7 +104,7 @@ def sign_review(
         raise NotPossibleNow(
             _("There is no course to review yet: no session of a signed plan was given.")
         )
-    _check(option, look_again_on, note, found)
+    _check(option, look_again_on, note, despite, found)
     signed = {
         "by": by,
         "patient": patient,
@@ -108,7 +112,7 @@ def sign_review(
         "note": note.strip(),
         "look_again_on": look_again_on,
     }
-    if sent_before(ReviewSigned, id=id, **signed):
+    if sent_before(ReviewSigned, id=id, options__despite=despite.strip(), **signed):
         return
     make_once(
         ReviewSigned,
@@ -117,7 +121,7 @@ def sign_review(
         **signed,
         plan=found.course.plan,
         course=_course_as_json(found),
-        options=_options_as_json(found.review),
+        options={**_options_as_json(found.review), "despite": despite.strip()},
         knowledge_version=knowledge.version(),
     )
     if closes_sessions(option):
@@ -138,10 +142,20 @@ def _closed_by(option: str) -> str:
     return _("The signed review says: %(option)s.") % {"option": titles[option].lower()}
 
 
-def _check(option: str, look_again_on: date | None, note: str, found: Reviewed) -> None:
+def _check(
+    option: str, look_again_on: date | None, note: str, despite: str, found: Reviewed
+) -> None:
     refused = {}
-    if option not in {each.option.id for each in found.review.options}:
+    chosen = next((each for each in found.review.options if each.option.id == option), None)
+    if chosen is None:
         refused["option"] = _("Choose one of the options.")
+    elif gives_what_nobody_booked(chosen):
+        refused["option"] = _(
+            "No session of this plan is booked, so there is none to give. Choose another option; "
+            "a new plan books sessions."
+        )
+    elif chosen.offered is not True and not despite.strip():
+        refused["despite"] = _("This is not offered now. Write why you decide it all the same.")
     if not note.strip():
         refused["note"] = _("Write in a few words why you decide so.")
     if look_again_on is None and option not in WITHOUT_A_DAY:

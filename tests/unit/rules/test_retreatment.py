@@ -17,6 +17,7 @@ from vernal.rules.retreatment import (
     OptionReview,
     Review,
     course_state,
+    gives_what_nobody_booked,
     review,
 )
 
@@ -247,3 +248,13 @@ def test_no_reason_is_lost_between_for_against_and_open(state):
 def test_conditions_ask_for_facts_of_a_course_alone():
     for prompt in knowledge.prompts():
         assert facts_used(prompt.when) <= COURSE_FACTS
+
+
+@pytest.mark.parametrize(
+    ("left", "gives"), [(1, False), (0, True), (Unknown.of("course.sessions_left"), True)]
+)
+def test_the_next_session_is_given_only_where_one_is_known_to_be_booked(left, gives):
+    found = ask(replace(RUNNING, sessions_left=left))
+
+    assert gives_what_nobody_booked(option(found, "next_dose")) is gives
+    assert not gives_what_nobody_booked(option(found, "wait"))

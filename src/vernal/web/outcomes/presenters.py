@@ -287,22 +287,27 @@ def _reached_at(line: Line) -> str:
 
 
 def _says(chart: ScoreChart) -> str:
-    first, last = chart.scores[0], chart.scores[-1]
+    first, last = chart.start or chart.scores[0], chart.scores[-1]
     given = len(chart.sessions_on)
     sessions = ngettext("%(count)s session", "%(count)s sessions", given) % {"count": given}
-    if first == last:
-        return _("One score so far: %(score)s on %(day)s; %(sessions)s.") % {
-            "score": plain(first),
-            "day": day(first.on),
-            "sessions": sessions,
-        }
-    return _("From %(first)s on %(first_day)s to %(last)s on %(last_day)s; %(sessions)s.") % {
+    words = {
         "first": plain(first),
         "first_day": day(first.on),
         "last": plain(last),
         "last_day": day(last.on),
         "sessions": sessions,
     }
+    if first == last:
+        return _("One score so far: %(first)s on %(first_day)s; %(sessions)s.") % words
+    if chart.start is None:
+        return (
+            _("First %(first)s on %(first_day)s, newest %(last)s on %(last_day)s; %(sessions)s.")
+            % words
+        )
+    return (
+        _("At the start %(first)s on %(first_day)s, newest %(last)s on %(last_day)s; %(sessions)s.")
+        % words
+    )
 
 
 def _band(chart: ScoreChart, value: Decimal) -> str:

@@ -281,6 +281,8 @@ def _signed(line: ReviewLine, view: ReviewView, zone: str) -> str:
         "at": moment(line.at, zone),
         "note": line.note,
     }
+    if line.despite:
+        words += _(" Not offered at that point, signed because: %(why)s") % {"why": line.despite}
     if line.look_again_on is None:
         return words
     return words + _(" Look again on %(day)s.") % {"day": day(line.look_again_on)}

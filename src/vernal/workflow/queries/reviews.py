@@ -46,7 +46,7 @@ class OptionView:
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """A decision that was signed."""
+    """A decision that was signed. `despite` says why, where the option was not offered."""
 
     option: str
     look_again_on: date | None
@@ -54,6 +54,7 @@ class ReviewLine:
     by_name: str
     at: datetime
     knowledge_version: str
+    despite: str
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,13 @@ def reviews_of(patient: Patient) -> list[ReviewLine]:
     rows = ReviewSigned.objects.filter(patient=patient).select_related("by").order_by("-at")
     return [
         ReviewLine(
-            row.option, row.look_again_on, row.note, row.by.name, row.at, row.knowledge_version
+            option=row.option,
+            look_again_on=row.look_again_on,
+            note=row.note,
+            by_name=row.by.name,
+            at=row.at,
+            knowledge_version=row.knowledge_version,
+            despite=row.options["despite"],
         )
         for row in rows
     ]
