@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
-from vernal.knowledge.load import by_id, read_items
+from vernal.knowledge.load import ContentError, by_id, read_items
 from vernal.knowledge.schema import Item, Key, Sentence
 from vernal.knowledge.screening import ScopeShape
 from vernal.rules.findings import Standing
@@ -20,12 +20,14 @@ TOPICS: tuple[Topic, ...] = get_args(Topic)
 
 @dataclass(frozen=True)
 class Advice:
-    """One piece of advice in words for patients, and what stands behind it."""
+    """One piece of advice in words for patients, and what stands behind it. `briefly` says the same
+    as an answer to a question, where one asks for it."""
 
     id: str
     version: int
     topic: Topic
     words: str
+    briefly: str
     scope: Scope
     rows: tuple[str, ...]
     sources: tuple[str, ...]
@@ -35,6 +37,7 @@ class Advice:
 class AdviceShape(Item):
     topic: Topic
     words: Sentence
+    briefly: str = ""
     scope: ScopeShape = ScopeShape()
     rows: tuple[Key, ...] = Field(min_length=1)
 
@@ -44,6 +47,7 @@ class AdviceShape(Item):
             self.version,
             self.topic,
             self.words,
+            self.briefly,
             self.scope.value(),
             self.rows,
             self.sources,
@@ -56,6 +60,14 @@ def advice() -> tuple[Advice, ...]:
     """Every piece, in the order of the file."""
     shapes = by_id(read_items("home_advice", AdviceShape), "home advice")
     return tuple(shape.value() for shape in shapes.values())
+
+
+def advice_with(id_: str) -> Advice:
+    """One piece by its id, for what says the same elsewhere. Raises `ContentError`."""
+    for each in advice():
+        if each.id == id_:
+            return each
+    raise ContentError(f"home_advice.yaml: there is no advice {id_!r}.")
 
 
 def home_advice(route: Route, indication: Indication) -> tuple[Advice, ...]:

@@ -7,26 +7,43 @@ from dataclasses import replace
 import pytest
 
 from vernal.knowledge import advice as known
-from vernal.knowledge.advice import TOPICS, advice, home_advice
+from vernal.knowledge.advice import TOPICS, advice, advice_with, home_advice
+from vernal.knowledge.consent import form_for
+from vernal.knowledge.facts import facts
+from vernal.knowledge.load import ContentError
+
+ROUTES = ["iv", "im", "sc", "nasal", "sublingual", "oral"]
 
 
-@pytest.mark.parametrize(
-    ("route", "words", "standing"),
-    [
-        ("iv", "for at least 24 hours", "verified"),
-        ("sublingual", "for at least 24 hours", "house"),
-        ("nasal", "after a full night of sleep", "verified"),
-    ],
-)
-def test_driving_follows_what_was_read_for_the_route(route, words, standing) -> None:
-    driving = home_advice(route, "trd")[0]
+@pytest.mark.parametrize("route", ROUTES)
+def test_one_rule_for_driving_stands_in_every_place(route) -> None:
+    rule = advice_with("driving")
+    form = form_for(route, "trd")
+    element = next(each for each in form.elements if each.id == "driving")
+    asked = next(each for each in form.teach_backs if each.id == "teach-back.driving")
+    right = next(each.words for each in asked.choices if each.id == asked.right)
 
-    assert words in driving.words
-    assert driving.standing == standing
-    assert bool(driving.sources) is (standing == "verified")
+    assert home_advice(route, "trd")[0] == rule
+    assert element.words.startswith(rule.words)
+    assert right == rule.briefly
+    for said in (rule.words, rule.briefly):
+        assert "after a full night of sleep" in said
+        assert "24 hours" in said
+    assert (rule.standing, len(rule.sources)) == ("house", 2)
 
 
-@pytest.mark.parametrize("route", ["iv", "im", "sc", "nasal", "sublingual", "oral"])
+def test_no_question_of_the_history_gives_a_rule_of_its_own() -> None:
+    hints = [each.hint for each in facts().values() if "driv" in each.hint]
+
+    assert hints == ["You must not drive yourself home."]
+
+
+def test_advice_that_is_not_there_is_named() -> None:
+    with pytest.raises(ContentError, match="no advice 'flying'"):
+        advice_with("flying")
+
+
+@pytest.mark.parametrize("route", ROUTES)
 def test_every_route_has_one_piece_a_topic(route) -> None:
     assert [each.topic for each in home_advice(route, "trd")] == list(TOPICS)
 

@@ -140,7 +140,8 @@ class TestTreatment:
         page = text(at_home(hours))
 
         assert "Tonight and tomorrow, after session 1" in page
-        assert "Do not drive, use machines or do anything dangerous for at least 24 hours" in page
+        assert "Do not drive, use machines or do anything dangerous until the next day" in page
+        assert "after a full night of sleep, and not before 24 hours have passed" in page
         assert "Ketamine injection patient precautions" in page
         assert "stays with you for the rest of the day" in page
         assert "Call 911 for chest pain" in page
