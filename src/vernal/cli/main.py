@@ -22,7 +22,9 @@ FIRST_STEPS = """
 
 [bold]vernal serve[/bold] and, beside it, [bold]vernal worker[/bold]   every day
 
-[bold]vernal backup monday.vernal[/bold]   every night; [bold]vernal audit verify[/bold] now and then
+[bold]vernal backup monday.vernal[/bold]   every night
+
+[bold]vernal audit verify[/bold]   now and then: is every entry still there, as it was written?
 
 Data stand in ./var; docs/reference/settings.md tells of VERNAL_VAR and every other setting.
 """
