@@ -27,6 +27,7 @@ from vernal.workflow.alerts import open_alert
 from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
 from vernal.workflow.permissions import check_may_chart_session
 
+PAGES = "pages"  # the device of entries made without a bedside device: the server's own clock
 Outcome = Literal["kept", "known", "conflict"]
 # Asked before an entry is kept: session, the event with typed payload, everything before it.
 Gate = Callable[[Session, User, Event, list[Event]], None]
