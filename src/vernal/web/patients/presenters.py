@@ -207,9 +207,11 @@ def _next(course: Course) -> NextAction | None:
 
 
 def _next_text(course: Course) -> str:
-    overdue = course.place.overdue
-    words = [_("Overdue: %(titles)s.") % {"titles": "; ".join(overdue)}] if overdue else []
-    return " ".join([_about_next(course), *words]).strip()
+    about, overdue = _about_next(course), course.place.overdue
+    if not overdue:
+        return about
+    words = _("Overdue: %(titles)s.") % {"titles": "; ".join(overdue)}
+    return f"{about.removesuffix('.')}. {words}" if about else words
 
 
 def _about_next(course: Course) -> str:
