@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.bedside import READING
+from tests.bedside import NO_SYMPTOMS, READING, RECOVERED
 from vernal.records.models import SessionEvent
 from vernal.rules.sessions import Kind
 
@@ -111,3 +113,60 @@ def test_another_sites_entry(elsewhere, nurse, log_in, address) -> None:
 
 def test_the_wrong_role(soon, wrong, front_desk, log_in, address) -> None:
     assert correct(log_in(front_desk), address, soon, wrong).status_code == 403
+
+
+LEFT = {
+    "reason": "Wants to go home",
+    "risks_explained": True,
+    "clinician_told": "Dr. Okafor",
+    "left_with": "Ash",
+    "telephone": "307 555 0111",
+}
+
+
+def entry(bedside, event_id):
+    entries = bedside.view(170).state.entries
+    return next(each for each in entries if each.event.id == event_id)
+
+
+def test_a_word_corrected_after_the_end_takes_no_answer_away(recovered, log_in, address) -> None:
+    answers = {**NO_SYMPTOMS, **RECOVERED, "new_suicidal_intent": True}
+    asked = recovered.enter(Kind.symptom, 162.5, {"answers": answers, "words": "sad"}).event_id
+    recovered.enter(Kind.left_against_advice, 164.5, LEFT)
+    address = address("session_correct", recovered, event_id=asked)
+    typed = {f"answer_{name}": "yes" if value else "no" for name, value in answers.items()}
+    browser = log_in(recovered.nurse)
+
+    page = browser.get(address).content.decode()
+    data = {"id": str(uuid4()), "why": "More was said", "words": "sad, afraid", **typed}
+    assert browser.post(address, data).status_code == 302
+
+    assert all(f'name="{name}"' in page for name in typed)
+    assert entry(recovered, asked).payload == {"answers": answers, "words": "sad, afraid"}
+
+
+def test_a_time_corrected_on_the_next_day_stays_on_its_day(
+    recovered, log_in, address, clock
+) -> None:
+    told = recovered.at(164)
+    late = recovered.enter(Kind.reading, 165, {**READING, "happened_at": told.isoformat()})
+    clock(recovered.at(165) + timedelta(days=1, hours=3))
+    here = told.astimezone(ZoneInfo(recovered.view(165).head.site.time_zone))
+
+    response = correct(
+        log_in(recovered.nurse), address, recovered, late.event_id, happened_at=f"{here:%H:%M}"
+    )
+
+    assert response.status_code == 302
+    assert abs(entry(recovered, late.event_id).at - told) < timedelta(minutes=1)
+
+
+def test_another_scale_is_no_correction_of_a_score(soon, log_in, address) -> None:
+    soon.enter(Kind.checked_in, -20)
+    event_id = soon.score(-10, "anxiety_0_10", 3).event_id
+    address = address("session_correct", soon, event_id=event_id)
+
+    page = log_in(soon.nurse).get(address).content.decode()
+
+    assert 'name="anxiety_0_10"' in page
+    assert 'name="dissociation_0_10"' not in page

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from vernal.knowledge.facts import facts
 from vernal.knowledge.sessions import span
 from vernal.rules.sessions import FIELDS, Field, Kind
+from vernal.rules.sessions import Entry as Kept
 from vernal.rules.sessions.fields import read_number
 from vernal.rules.sessions.payloads import SCALES
 from vernal.rules.sessions.readings import RECOVERY, SYMPTOMS
@@ -145,7 +146,7 @@ class EventForm(forms.Form):
             case "number":
                 return [(each.name, str(typed).strip().replace(",", "."))]
             case "time":
-                return [(each.name, self._moment(typed) if typed else "")]
+                return [(each.name, self._of_the_session(typed) if typed else "")]
             case _:
                 return [(each.name, typed)]
 
@@ -161,7 +162,7 @@ class EventForm(forms.Form):
         told = self.cleaned_data.get(TOLD)
         return {TOLD: self._moment(told)} if told else {}
 
-    def _moment(self, told: Any) -> str:
+    def _moment(self, told: time) -> str:
         """Today, or yesterday where the session was under way then; what is ahead stays ahead, and
         is refused as that."""
         a_little = span("clock_ahead")
@@ -171,6 +172,20 @@ class EventForm(forms.Form):
         is_ahead = today > here + a_little
         was_there = self.since is not None and yesterday >= self.since - a_little
         return (yesterday if is_ahead and was_there else today).isoformat()
+
+    def _of_the_session(self, told: time) -> str:
+        """When a sample was taken or an effect began: on the day of the session, however late a
+        laboratory or a nurse tells of it."""
+        return self._near(told, self.since, (0, 1)) if self.since else self._moment(told)
+
+    def _near(self, told: time, moment: datetime, days: Iterable[int]) -> str:
+        """That time of day, on the day of `days` around a moment that brings it nearest."""
+        here = moment.astimezone(self.zone)
+        found = (
+            datetime.combine(here.date() + timedelta(days=each), told, tzinfo=self.zone)
+            for each in days
+        )
+        return min(found, key=lambda each: abs(each - here)).isoformat()
 
     def _add(
         self, each: Field, names: list[tuple[str, str]], limited: Mapping[str, Iterable[str]]
@@ -234,16 +249,30 @@ class EventForm(forms.Form):
 
 
 class CorrectionForm(EventForm):
-    """What an entry should say, or that it should not stand at all."""
+    """What an entry should say, or that it should not stand at all.
 
-    def __init__(self, kind: Kind, **options: Any) -> None:
-        super().__init__(kind, **options)
+    It asks what the entry answered, whatever is asked now; a time stays near the entry's own, on
+    whatever day it is corrected; a score stays one of its scale.
+    """
+
+    def __init__(self, entry: Kept, *, questions: Iterable[str] = (), **options: Any) -> None:
+        answered = (name for name in entry.payload.get("answers", {}) if name in facts())
+        self.entry_at = entry.at
+        super().__init__(
+            entry.kind, questions=tuple(dict.fromkeys((*questions, *answered))), **options
+        )
+        if entry.kind == Kind.score:
+            for name in SCALES.keys() - {entry.payload["scale"]}:
+                del self.fields[name]
         self.fields["why"] = forms.CharField(
             label=_("Why it is corrected"), widget=forms.Textarea(attrs={"rows": 2})
         )
         self.fields["strike"] = forms.BooleanField(
             label=_("Strike it out: it did not happen"), required=False
         )
+
+    def _moment(self, told: time) -> str:
+        return self._near(told, self.entry_at, (-1, 0, 1))
 
     def correction(self) -> dict[str, Any]:
         payload: dict[str, Any] = {"reason": self.cleaned_data["why"]}

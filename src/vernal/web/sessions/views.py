@@ -87,7 +87,7 @@ def correct(request: HttpRequest, session_id: UUID, event_id: UUID) -> HttpRespo
     if entry is None:
         raise NotFound
     form = CorrectionForm(
-        entry.kind,
+        entry,
         data=request.POST if request.method == "POST" else None,
         initial=typed(entry, view.head.site.time_zone),
         **options(entry.kind, view, at=now),
