@@ -387,26 +387,3 @@ def test_the_checklist_says_the_weight_of_the_plan_and_leads_to_the_scales(
     assert f"The dose of the plan is for {kg.normalize():f} kg." in page
     assert reverse("section", kwargs={**ids, "section_id": "examination"}) in page
     assert reverse("outcomes", kwargs=ids) in page
-
-
-def test_a_sample_of_the_session_told_two_days_later_keeps_its_day(
-    recovered, log_in, address, clock
-) -> None:
-    taken = recovered.at(30)
-    here = taken.astimezone(ZoneInfo(recovered.view(165).head.site.time_zone))
-    clock(recovered.at(165) + timedelta(days=2))
-
-    response = log_in(recovered.nurse).post(
-        address("session_event", recovered, kind="concentration"),
-        {
-            "id": str(uuid4()),
-            "analyte": "ketamine",
-            "conc_ng_per_ml": "140",
-            "matrix": "venous_plasma",
-            "taken_at": f"{here:%H:%M}",
-        },
-    )
-
-    assert response.status_code == 302
-    (sample,) = recovered.view(165 + 2 * 24 * 60).state.of(Kind.concentration)
-    assert abs(sample.payload["taken_at"] - taken) < timedelta(minutes=1)

@@ -19,6 +19,8 @@ from vernal.knowledge.facts import facts
 from vernal.rules.sessions import FIELDS, Entry, Kind, check_payload
 from vernal.rules.sessions.fold import MEASURES
 from vernal.rules.sessions.syringe import Syringe
+from vernal.web.parts import moment
+from vernal.web.sessions.moments import MINUTES
 from vernal.web.sessions.preparing import rate_words
 from vernal.web.sessions.words import ANSWERS, CHOICES, HAPPENED
 from vernal.workflow.care import number
@@ -132,7 +134,8 @@ def typed(entry: Entry, zone: str) -> dict[str, Any]:
         elif isinstance(value, Decimal):
             found[name] = number(value)
         elif isinstance(value, datetime):
-            found[name] = f"{value.astimezone(ZoneInfo(zone)):%H:%M}"
+            form = "%H:%M" if name == "happened_at" else MINUTES
+            found[name] = value.astimezone(ZoneInfo(zone)).strftime(form)
         else:
             found[name] = value
     if entry.kind == Kind.score:
@@ -194,5 +197,5 @@ def _value(value: object, zone: ZoneInfo | None) -> str:
     if isinstance(value, Decimal):
         return number(value)
     if isinstance(value, datetime) and zone is not None:
-        return f"{value.astimezone(zone):%H:%M}"
+        return moment(value, zone.key)
     return str(ANSWERS.get(value) or CHOICES.get(str(value), value))

@@ -15,6 +15,7 @@ from vernal.knowledge import monitoring
 from vernal.knowledge.facts import facts
 from vernal.rules.findings import Level, Unjudged
 from vernal.rules.sessions import DoseAction, Kind, State
+from vernal.rules.sessions.allowed import AFTER_THE_END
 from vernal.rules.sessions.room import left_mg
 from vernal.web.sessions.forms import Entry, EventForm, symptom_questions
 from vernal.web.sessions.preparing import hints
@@ -63,6 +64,7 @@ def options(kind: Kind, view: SessionView, *, at: datetime) -> dict[str, Any]:
         "pump": view.syringe,
         "hints": hints(kind, view),
         "since": view.state.entries[0].at if view.state.entries else None,
+        "until": view.state.ended_at if kind not in AFTER_THE_END else None,
     }
 
 

@@ -19,10 +19,10 @@ from vernal.rules.sessions import Kind
 from vernal.rules.sessions.allowed import NEEDS_AN_ANSWER
 from vernal.web.forms import accepted
 from vernal.web.sessions import device, idle, on_record
-from vernal.web.sessions.entries import typed
-from vernal.web.sessions.forms import CorrectionForm, PinForm, SealForm, WhoForm
+from vernal.web.sessions.correcting import correction_form
+from vernal.web.sessions.forms import PinForm, SealForm, WhoForm
 from vernal.web.sessions.pages import live_page
-from vernal.web.sessions.submitting import enter_all, event_form, kind_named, options, refused
+from vernal.web.sessions.submitting import enter_all, event_form, kind_named, refused
 from vernal.web.sessions.today import today_page
 from vernal.web.sessions.words import TITLES
 from vernal.workflow import queries
@@ -86,12 +86,8 @@ def correct(request: HttpRequest, session_id: UUID, event_id: UUID) -> HttpRespo
     entry = next((each for each in view.state.entries if each.event.id == event_id), None)
     if entry is None:
         raise NotFound
-    form = CorrectionForm(
-        entry,
-        data=request.POST if request.method == "POST" else None,
-        initial=typed(entry, view.head.site.time_zone),
-        **options(entry.kind, view, at=now),
-    )
+    data = request.POST if request.method == "POST" else None
+    form = correction_form(entry, view, at=now, data=data)
 
     def enter() -> None:
         acts.enter(
