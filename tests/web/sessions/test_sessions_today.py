@@ -6,6 +6,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -139,6 +141,23 @@ def test_the_days_ahead_stand_below_and_end_after_a_week(site, nurse, log_in) ->
     assert [line.session_id for line in found] == [near.session_id]
     assert "The next seven days" in page
     assert reverse("session", kwargs={"session_id": near.session_id}) in page
+
+
+def test_another_session_of_the_same_plan_costs_no_query(nurse, site) -> None:
+    course = make_coursing(site)
+    first = course.session(1).planned_at
+    assert nurse.roles  # asked once and kept
+
+    def asked(days_ahead: int) -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as seen:
+            at = first - timedelta(days=1)
+            found = queries.session_days(by=nurse, at=at, days_ahead=days_ahead)
+        return len(found.ahead), len(seen)
+
+    (few, queries_of_few), (many, queries_of_many) = asked(1), asked(14)
+
+    assert few < many
+    assert queries_of_few == queries_of_many
 
 
 def test_each_patient_waits_for_something_that_is_said(soon, log_in) -> None:

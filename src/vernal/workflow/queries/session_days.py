@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from vernal.accounts.models import Site, User
 from vernal.records.models import Patient, Session, SessionEvent
-from vernal.rules.sessions import State
+from vernal.rules.sessions import ENDED, Kind, State
 from vernal.rules.sessions.monitoring import Urgency
 from vernal.rules.sessions.next_action import NextAction
 from vernal.workflow.apart import not_ended, planned_at
@@ -21,7 +21,7 @@ from vernal.workflow.queries.readings import note_list_reading
 from vernal.workflow.queries.sessions import not_yet
 from vernal.workflow.queries.sites import SiteView, site_view
 from vernal.workflow.session_log import events_of
-from vernal.workflow.standing import newest_hold
+from vernal.workflow.standing import newest_hold, why_not_carried
 
 DAYS_AHEAD = 7
 UNDER_WAY = frozenset({State.checked_in, State.dosed, State.recovering})
@@ -76,9 +76,9 @@ def session_days(
     sites = list(Site.objects.filter(pk__in=sites_where(by, CLINICAL)))
     today = [_line(row, site, at) for site in sites for row in _of_the_day(site, at)]
     ahead = [
-        _line(row, site, at, is_of_today=False)
+        line
         for site in (sites if days_ahead else ())
-        for row in _of_the_days_ahead(site, at, days_ahead)
+        for line in _lines_ahead(_of_the_days_ahead(site, at, days_ahead), site, at)
     ]
     days = SessionDays(
         today=sorted(today, key=_urgency), ahead=sorted(ahead, key=lambda line: line.planned_at)
@@ -109,7 +109,9 @@ def _standing(site: Site) -> QuerySet[Session]:
     return (
         Session.objects.filter(patient__site=site, cancelled=None)
         .select_related("patient__site", "plan__decision", "plan__signed", "cancelled")
-        .prefetch_related("moves", Prefetch("events", SessionEvent.objects.all()))
+        .prefetch_related(
+            "moves", "patient__details", Prefetch("events", SessionEvent.objects.all())
+        )
     )
 
 
@@ -121,12 +123,58 @@ def _planned_between(site: Site, begins: datetime, ends: datetime) -> list[Sessi
     return [row for row in rows if begins <= planned_at(row) < ends]
 
 
-def _line(row: Session, site: Site, at: datetime, *, is_of_today: bool = True) -> SessionLine:
+def _line(row: Session, site: Site, at: datetime) -> SessionLine:
+    """One that is under way is judged by its whole log; every other only by where it stands."""
     care = care_of(row, events_of(row.events.all()), now=at)
+    state = care.state.state
+    if state in UNDER_WAY:
+        return _under_way(row, site, care)
+    if state in ENDED:
+        return _quiet(row, site, state, NextAction(None, "ended"))
+    waits = not_yet(care)
+    held = _held_until(row, at) if waits else None
+    return _quiet(row, site, state, NextAction(Kind.checked_in, "arrived"), waits, held)
+
+
+def _lines_ahead(rows: list[Session], site: Site, at: datetime) -> list[SessionLine]:
+    """What keeps a course waiting is asked once for all sessions of a plan."""
+    waiting: dict[UUID, tuple[str, ...]] = {}
+    lines = []
+    for row in rows:
+        if care_of(row, events_of(row.events.all()), now=at).state.state != State.planned:
+            lines.append(_line(row, site, at))
+            continue
+        if row.plan_id not in waiting:
+            waiting[row.plan_id] = why_not_carried(row, at=at)
+        waits = waiting[row.plan_id]
+        held = _held_until(row, at) if waits else None
+        comes = NextAction(Kind.checked_in, "arrived")
+        lines.append(_quiet(row, site, State.planned, comes, waits, held))
+    return lines
+
+
+def _under_way(row: Session, site: Site, care: Care) -> SessionLine:
+    now = care.state.now
     late = [each.at for each in care.readings_due if each.status == "overdue"]
     ahead = [each.at for each in care.readings_due if each.status in ("next", "due")]
-    ended = care.state.ended_at is not None
-    waits = not_yet(care, is_of_today=is_of_today)
+    return replace(
+        _quiet(row, site, care.state.state, care.next, not_yet(care)),
+        dose_running=care.state.dose.running,
+        alarm=_alarm(care),
+        overdue_min=int((now - late[0]).total_seconds() // 60) if late else None,
+        next_due_at=ahead[0] if ahead else None,
+        home_from=care.clocks[0].at if care.clocks else None,
+    )
+
+
+def _quiet(
+    row: Session,
+    site: Site,
+    state: State,
+    comes: NextAction,
+    waits: tuple[str, ...] = (),
+    held_until: date | None = None,
+) -> SessionLine:
     return SessionLine(
         session_id=row.pk,
         patient_id=row.patient_id,
@@ -134,15 +182,15 @@ def _line(row: Session, site: Site, at: datetime, *, is_of_today: bool = True) -
         site=site_view(site),
         number=row.number,
         planned_at=planned_at(row),
-        state=care.state.state,
-        dose_running=care.state.dose.running,
-        alarm=_alarm(care) if not ended else "",
-        overdue_min=int((at - late[0]).total_seconds() // 60) if late and not ended else None,
-        next_due_at=ahead[0] if ahead and not ended else None,
-        next=care.next,
+        state=state,
+        dose_running=False,
+        alarm="",
+        overdue_min=None,
+        next_due_at=None,
+        next=comes,
         waits=waits,
-        home_from=care.clocks[0].at if care.clocks and not ended else None,
-        held_until=_held_until(row, at) if waits and care.state.state == State.planned else None,
+        home_from=None,
+        held_until=held_until,
     )
 
 
@@ -160,7 +208,7 @@ def _alarm(care: Care) -> str:
 
 
 def _name(patient: Patient) -> str:
-    details = patient.details.latest("at")
+    details = max(patient.details.all(), key=lambda each: each.at)  # read with the sessions
     return f"{details.given_name} {details.family_name}"
 
 

@@ -45,7 +45,7 @@ from vernal.workflow.queries.charts import ChartHead, head_of
 from vernal.workflow.queries.readings import note_reading
 from vernal.workflow.session_log import events_of
 from vernal.workflow.spoken import spoken
-from vernal.workflow.standing import why_not_carried, why_session_may_not_begin
+from vernal.workflow.standing import why_session_may_not_begin
 
 
 @dataclass(frozen=True)
@@ -222,12 +222,11 @@ def _is_before_a_dose(care: Care) -> bool:
     return care.state.ended_at is None and care.state.dose.first_at is None
 
 
-def not_yet(care: Care, *, is_of_today: bool = True) -> tuple[str, ...]:
-    """What speaks against a dose before there is one, on its day or as of now."""
+def not_yet(care: Care) -> tuple[str, ...]:
+    """What speaks against a dose before there is one."""
     if not _is_before_a_dose(care):
         return ()
-    ask = why_session_may_not_begin if is_of_today else why_not_carried
-    return ask(care.session, at=care.state.now)
+    return why_session_may_not_begin(care.session, at=care.state.now)
 
 
 def _unsigned(care: Care) -> tuple[str, ...]:
