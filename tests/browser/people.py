@@ -26,6 +26,9 @@ def answer(page: Page, answers: Mapping[str, str]) -> None:
     """Fill in a page of questions: field names to what is chosen or typed."""
     for name, value in answers.items():
         field = page.locator(f"main [name='{name}']")
+        # The page before may still stand while the next one is on its way.
+        more = page.get_by_role("button", name="More rows", exact=True)
+        expect(field.or_(more).first).to_be_attached()
         if not field.count():
             press(page, "More rows")
         kind = field.first.get_attribute("type")
