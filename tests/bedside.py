@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tests.factories import PatientWithAccount
-from tests.planning import make_planning
+from tests.planning import Planning, drops, make_planning
 from vernal.accounts.models import Site, User
 from vernal.rules.sessions import Kind
 from vernal.workflow import plans, queries, sessions
@@ -143,11 +143,28 @@ def make_bedside(
 ) -> Bedside:
     """Everything up to the morning of the first session, planned for `now`."""
     planning = make_planning(site, nurse=nurse, prescriber=prescriber, now=now - timedelta(days=1))
-    here = now.astimezone(site.zone)
+    return _booked(planning, planning.ready_to_sign(), now)
+
+
+def make_sublingual_bedside(
+    site: Site, *, nurse: User | None = None, prescriber: User | None = None, now: datetime = TEN
+) -> Bedside:
+    """The same for 10 mg under the tongue, with a consent to that route."""
+    planning = make_planning(
+        site, nurse=nurse, prescriber=prescriber, now=now - timedelta(days=1), eligible=False
+    )
+    planning.consider("sublingual")
+    planning.decide()
+    return _booked(planning, planning.ready_to_sign(drops()), now)
+
+
+def _booked(planning: Planning, plan_id: UUID, now: datetime) -> Bedside:
+    """The plan signed the day before, for one session at `now`."""
+    here = now.astimezone(planning.chart.site.zone)
     plans.sign_plan(
         by=planning.prescriber,
         patient_id=planning.patient_id,
-        plan_id=planning.ready_to_sign(),
+        plan_id=plan_id,
         first_on=here.date(),
         sessions=1,
         starts_at=here.time(),

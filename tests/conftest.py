@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 from hypothesis import settings
+
+from tests.architecture.marked import catalogue
 
 # Before numpy is imported: two workers with two threads each wait for each other, threefold.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -52,6 +55,14 @@ def lasting(django_db_setup: None, django_db_blocker: Any) -> Any:
         with transaction.atomic():
             yield
             transaction.set_rollback(True)
+
+
+@pytest.fixture
+def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A language that says «Rate» for Rate. It knows the words of the rules and no others."""
+    spoken = {words: f"«{words}»" for words in catalogue()}
+    translation.gettext("Rate")  # a language's functions are looked up when the first is asked for
+    monkeypatch.setattr(translation._trans, "gettext", lambda words: spoken.get(words, words))
 
 
 def _is_here(host: str) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from tests.bedside import NO_SYMPTOMS, READING
 from tests.factories import PatientWithAccount
 from tests.planning import MONDAY, Planning, make_planning
 from vernal.accounts.models import Site, User
@@ -18,6 +20,7 @@ from vernal.workflow.effects import Told
 from vernal.workflow.session_log import Entered
 
 FIRST_ON = date(2026, 3, 10)
+DOSE = {"rate_mg_per_h": "54", "planned_dose_mg": "36", "drug": "ketamine 50 mg/mL"}
 
 
 @dataclass
@@ -52,12 +55,56 @@ class Coursing:
         """A dose from the planned moment on, for forty minutes, and home after two hours."""
         session = self.session(number)
         began = session.planned_at
-        dose = {"rate_mg_per_h": "54", "planned_dose_mg": "36", "drug": "ketamine 50 mg/mL"}
         self.enter(session, Kind.checked_in, began - timedelta(minutes=20), {})
-        self.enter(session, Kind.dose_started, began, dose)
+        self.enter(session, Kind.dose_started, began, DOSE)
         ended = began + timedelta(minutes=40)
         self.enter(session, Kind.dose_stopped, ended, {"reason": "finished"})
         return session.pk
+
+    def give_with_an_alarm(
+        self,
+        number: int = 1,
+        *,
+        answers: tuple[str, ...] = ("MON-018-emergency",),
+        words: str = "Oxygen below 90 %",
+    ) -> None:
+        """Oxygen 88 % and 184/112 at half an hour: the infusion is stopped, and the patient goes
+        home after three hours."""
+        enter = self._at_minutes(number)
+        enter(Kind.checked_in, -20, {})
+        enter(Kind.reading, -10, READING)
+        enter(Kind.dose_started, 0, DOSE)
+        low = {"spo2_percent": "88", "systolic_mmhg": "184", "diastolic_mmhg": "112"}
+        enter(Kind.reading, 30, {**READING, **low})
+        enter(Kind.dose_stopped, 31, {"reason": "alarm", "words": words})
+        answered = {"rules": list(answers), "words": "Oxygen 4 L, Dr. Okafor came"}
+        enter(Kind.alarm_acknowledged, 33, answered)
+        enter(Kind.discharged, 180, {"to": "Their sister", "advice_given": True})
+
+    def give_calmly(self, number: int = 1) -> None:
+        """A dose, and every sign that an alarm asks for looked at after it began."""
+        self.give(number)
+        enter = self._at_minutes(number)
+        for minute in (10, 20, 30):
+            enter(Kind.reading, minute, READING)
+        enter(Kind.score, 45, {"scale": "moaas", "value": "5"})
+        for scale in ("dissociation_0_10", "anxiety_0_10"):
+            enter(Kind.score, 46, {"scale": scale, "value": "0"})
+        enter(Kind.symptom, 47, {"answers": NO_SYMPTOMS})
+
+    def call_off(self, number: int) -> None:
+        """Arrived, and no dose today."""
+        enter = self._at_minutes(number)
+        enter(Kind.checked_in, -20, {})
+        enter(Kind.session_stopped, -5, {"reason": "Had breakfast"})
+
+    def _at_minutes(self, number: int) -> Callable[[Kind, int, dict[str, Any]], None]:
+        session = self.session(number)
+
+        def enter(kind: Kind, minute: int, payload: dict[str, Any]) -> None:
+            self.enter(session, kind, session.planned_at + timedelta(minutes=minute), payload)
+
+        return enter
 
     def note_effect(self, number: int, effect: str, severity: int, **more: str) -> None:
         """What the nurse asked before the patient went home."""
@@ -135,6 +182,7 @@ class Coursing:
         given: dict[str, Any] = {
             "look_again_on": at.date() + timedelta(days=14),
             "note": "Talked over with the patient.",
+            "despite": "The patient wishes it so.",
             "id": uuid4(),
         }
         reviews.sign_review(

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from vernal.accounts.models import Membership, Role, Site, User
 from vernal.records.models import Alert, Patient
-from vernal.workflow import alerts, inquiries, staff
+from vernal.rules.facts import SUICIDAL_STEPS
+from vernal.workflow import alerts, inquiries, intake, staff
 from vernal.workflow.inquiries import Contact
 
 NOW = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
@@ -115,3 +116,29 @@ def make_alert(patient: PatientWithAccount, *, at: datetime | None = None) -> UU
             at=at or timezone.now(),
         )
     return Alert.objects.get(source=source).pk
+
+
+def tell_thoughts(patient: PatientWithAccount, *levels: int, at: datetime | None = None) -> None:
+    """The patient answers yes to these steps of five, from a wish to be dead to a plan."""
+    steps = enumerate(SUICIDAL_STEPS, start=1)
+    typed = {step: "yes" if number in levels else "no" for number, step in steps}
+    intake.save_answers(
+        by=patient.user,
+        patient_id=patient.patient_id,
+        section_id="suicidal_thoughts",
+        typed=typed,
+        id=uuid4(),
+        at=at or timezone.now(),
+    )
+
+
+def tell_item_9(patient: PatientWithAccount, answer: int, *, at: datetime | None = None) -> None:
+    """The patient answers item 9 of the PHQ-9, 0 to 3."""
+    intake.save_scale(
+        by=patient.user,
+        patient_id=patient.patient_id,
+        scale_id="phq-9",
+        answers={"9": answer},
+        id=uuid4(),
+        at=at or timezone.now(),
+    )

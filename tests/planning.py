@@ -234,9 +234,9 @@ class Planning:
             at=at or self.now,
         )
 
-    def ready_to_sign(self) -> UUID:
+    def ready_to_sign(self, wanted: Order | None = None) -> UUID:
         """Drawn up, confirmed, checked, consented."""
-        plan_id = self.draw_up()
+        plan_id = self.draw_up(wanted)
         self.confirm(plan_id)
         self.check()
         self.consent()

@@ -15,7 +15,7 @@ ALLOWED = (IntConverter, SlugConverter, UUIDConverter)
 
 
 def own_patterns() -> list[tuple[str, URLPattern]]:
-    """(step, pattern) of each view below vernal.web; allauth tests its own."""
+    """(step, pattern) of each view below vernal.web; tests/web/accounts has the library's."""
     return sorted(
         ((_step(pattern), pattern) for pattern in _patterns(get_resolver()) if _step(pattern)),
         key=lambda found: (found[0], found[1].name or ""),

@@ -1,8 +1,9 @@
 """The exact bytes that are hashed, one example a kind: stored hashes must be proven in ten years.
 
-`python -m tests.audit.golden_forms` writes the examples anew. Do that for a new kind or field; an
-example that changes means that logs kept until now no longer fit: it needs a new name of the form
-(`rules.sessions.events.FORM`) and code that still reads the old one.
+`python -m tests.audit.golden_forms` writes the examples anew. Do that for a new kind, or for a new
+field that stands in `LATER`; an example that changes means that logs kept until now no longer fit:
+it needs a new name of the form (`rules.sessions.events.FORM`) and code that still reads the old
+one.
 """
 
 from __future__ import annotations
@@ -15,16 +16,22 @@ from typing import Any
 from uuid import UUID
 
 from vernal.rules.sessions import Event, Kind, canonical, check_payload
-from vernal.rules.sessions.payloads import FIELDS, HAPPENED_AT, Field
+from vernal.rules.sessions.fields import Field
+from vernal.rules.sessions.payloads import FIELDS, HAPPENED_AT
 
 FILE = Path(__file__).with_suffix(".json")
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DENVER = timezone(timedelta(hours=-7))
+# Fields that a kind gained after its example was kept: an entry without them is as it was, and one
+# with them is an example of its own.
+LATER: dict[Kind, tuple[str, ...]] = {Kind.checklist: ("hopes",)}
 
 
 def examples() -> dict[str, dict[str, str]]:
     """Of each kind of event, and of an entry of the audit chain: the bytes and their SHA-256."""
     forms = {f"event {kind.value}": canonical(_event(kind)) for kind in Kind}
+    for kind, names in LATER.items():
+        forms[f"event {kind.value}, {' and '.join(names)}"] = canonical(_event(kind, later=names))
     forms["audit entry"] = _audit_entry()
     return {
         name: {"canonical": form.decode(), "sha256": hashlib.sha256(form).hexdigest()}
@@ -32,10 +39,10 @@ def examples() -> dict[str, dict[str, str]]:
     }
 
 
-def _event(kind: Kind) -> Event:
+def _event(kind: Kind, later: tuple[str, ...] = ()) -> Event:
     is_about_another = kind in (Kind.correction, Kind.sealed)
     corrects_kind = Kind.note if is_about_another else None
-    checked = check_payload(kind, _payload(kind), corrects_kind=corrects_kind)
+    checked = check_payload(kind, _payload(kind, later), corrects_kind=corrects_kind)
     assert not checked.errors, checked.errors
     return Event(
         id=UUID(int=7),
@@ -54,8 +61,10 @@ def _event(kind: Kind) -> Event:
     )
 
 
-def _payload(kind: Kind) -> dict[str, Any]:
-    return {each.name: _sample(each) for each in (*FIELDS[kind], HAPPENED_AT)}
+def _payload(kind: Kind, later: tuple[str, ...]) -> dict[str, Any]:
+    left_out = set(LATER.get(kind, ())) - set(later)
+    fields = (each for each in (*FIELDS[kind], HAPPENED_AT) if each.name not in left_out)
+    return {each.name: _sample(each) for each in fields}
 
 
 def _sample(each: Field) -> Any:

@@ -184,7 +184,8 @@ def examine(page: Page, name: str, screenshot: Screenshot) -> None:
         page.get_by_role("link", name=section.title, exact=True).click()
         answer(page, answers_to(section.id, {}))
         assert_accessible(page)
-        press(page, "Save")
+        with page.expect_response(lambda answered: answered.request.method == "POST"):
+            press(page, "Save")
     screenshot(page, "3-chart")
     assert_accessible(page)
 
@@ -241,7 +242,7 @@ def treat(
     enter(-20, "checked_in", {}, "Check the patient in")
     read(-15)
     read(-8)
-    enter(-2, "checklist", _prepared(page, url), "Prepare: check before the dose")
+    enter(-2, "checklist", prepared(page, url), "Prepare: check before the dose")
     assert_accessible(prescriber)
     enter(0, "dose_started", {}, "Start the infusion")
     for minute in (10, 20, 30, 39):
@@ -310,7 +311,7 @@ def review(page: Page, name: str, screenshot: Screenshot) -> None:
     expect(page.get_by_text("Better after one session").first).to_be_visible()
 
 
-def _prepared(page: Page, url: str) -> dict[str, str]:
+def prepared(page: Page, url: str) -> dict[str, str]:
     """The answer that lets the dose start, to each question of the preparation."""
     page.goto(f"{url}event/checklist/")
     asked = page.eval_on_selector_all("main [name^=answer_]", "each => each.map(one => one.name)")

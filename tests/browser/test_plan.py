@@ -53,7 +53,7 @@ def test_a_plan_is_drawn_up_confirmed_consented_to_signed_and_booked(
 def open_plan(page: Page, name: str) -> None:
     page.goto("/patients/")
     page.get_by_role("link", name=name).click()
-    page.get_by_role("link", name="Plan", exact=True).click()
+    page.get_by_role("link", name="Plan and consent", exact=True).click()
 
 
 def draw_up(page: Page, name: str, screenshot: Screenshot) -> None:

@@ -109,6 +109,18 @@ def test_a_page_that_looks_again_keeps_what_is_being_typed(new_page: NewPage) ->
     expect(page.locator("[name='systolic_mmhg']")).to_have_value("15")
 
 
+def test_looking_again_by_hand_keeps_what_is_typed(new_page: NewPage) -> None:
+    page = new_page()
+    open_session(page, "Sage Lindgren")
+    page.locator("[name='systolic_mmhg']").fill("15")
+
+    with page.expect_response(lambda response: "hx-request" in response.request.headers):
+        page.get_by_role("link", name="look again").click()
+
+    expect(page.get_by_role("link", name="look again")).to_be_visible()
+    expect(page.locator("[name='systolic_mmhg']")).to_have_value("15")
+
+
 def test_a_session_is_charted_without_a_script(new_page: NewPage, width: str) -> None:
     page = new_page(width=width, java_script_enabled=False)
     open_session(page, "Sage Lindgren")

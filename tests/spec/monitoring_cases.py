@@ -96,6 +96,7 @@ READY = {
     "vomiting": False,
     "oriented": True,
     "new_suicidal_intent": False,
+    "suicide_alert_open": False,
     **NO_SIGN,
     "minutes_since_reading": 15,
     "nurse_signed": True,
@@ -193,6 +194,7 @@ CASES: tuple[Case, ...] = (
     yes("vomiting", "MON-040-vomiting"),
     no("oriented", "MON-040-oriented"),
     yes("new_suicidal_intent", "MON-040-suicidal"),
+    yes("suicide_alert_open", "MON-040-alert"),
     Case("MON-040-symptoms", {"vision_loss": True}, NO_SIGN),
     Case("MON-040-recent", {"minutes_since_reading": 16}, {"minutes_since_reading": 15}),
     Case("MON-040-signed", {"nurse_signed": True, "clinician_signed": False}, {"nurse_signed": True, "clinician_signed": True}),
@@ -289,7 +291,7 @@ def _steps(shape: MonitoringShape) -> list[str]:
     again = shape.read_again_min
     return [
         *([shape.dose_step] if shape.dose_step else []),
-        *shape.steps,
+        *(step.say for step in shape.doing),
         *([f"Measure again within {again} minutes."] if again else []),
     ]
 

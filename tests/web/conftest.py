@@ -13,9 +13,12 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.coursing import Coursing, make_coursing
+from tests.daytime import ahead
 from tests.factories import make_patient, make_site, make_staff
+from tests.web.intake.pages import form, mine
 from tests.web.world import OWN, World
 from vernal.accounts.models import Role, Site, User
+from vernal.records.models import Patient, PatientDetails
 
 LogIn = Callable[[User], Client]
 
@@ -36,10 +39,20 @@ def standing_in(world: World) -> Standing:
     return Standing(world.sites[OWN], *(world.users[role] for role in roles))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def morning() -> Iterator[None]:
+    """It is late morning at the clinic when a module begins; from then on time goes by."""
+    real = timezone.now
+    shift = ahead(real())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: real() + shift)
+        yield
+
+
 # For every module, so that it is there before a test's own transaction begins: a test may ask for
 # one of the staff by name while it runs.
 @pytest.fixture(scope="module", autouse=True)
-def standing(lasting) -> Standing:
+def standing(lasting, morning) -> Standing:
     site = make_site("laramie")
     roles = (Role.front_desk, Role.nurse, Role.prescriber, Role.administrator)
     return Standing(site, *(make_staff(role, site) for role in roles))
@@ -94,6 +107,24 @@ def administrator(standing, db) -> User:
 def patient(front_desk, site):
     """A patient who has accepted the invitation."""
     return make_patient(front_desk, site)
+
+
+@pytest.fixture
+def reachable(patient, log_in) -> None:
+    """The patient has given a number, and somebody to call."""
+    row = Patient.objects.get(pk=patient.patient_id)
+    newest = row.details.latest("at")
+    PatientDetails.objects.create(
+        patient=row,
+        at=timezone.now(),
+        by=newest.by,
+        given_name=newest.given_name,
+        family_name=newest.family_name,
+        email=newest.email,
+        phone="307 555 0160",
+    )
+    typed = form(person_to_call="My sister, (307) 555-0147")
+    log_in(patient.user).post(mine("support_at_home"), typed)
 
 
 @pytest.fixture

@@ -149,3 +149,25 @@ ROWS = [
     Row("styleguide_error", ANYONE, lambda world, site: {"name": "404"}),
     Row("styleguide_page", ANYONE, lambda world, site: {"name": "patient"}),
 ]
+
+# Pages on which no patient stands: a new page is on record when it is opened, or it is named here.
+SHOWS_NOBODY = {
+    "welcome",
+    "help_now",
+    "healthz",
+    "home",  # leads on
+    "ask",
+    "asked",
+    "telephone",  # an empty form
+    "pin",
+    "site_staff",
+    "add_staff",
+    "staff_member",
+    "reset_second_factor",
+    "join",
+    "styleguide",
+    "styleguide_error",
+    "styleguide_page",
+}
+# The person's own one-time link. A patient's own pages are those that a patient alone may open.
+READ_BY_NOBODY_ELSE = {"invitation"}

@@ -9,7 +9,14 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from tests.factories import make_alert, make_patient, make_site, make_staff
+from tests.factories import (
+    make_alert,
+    make_patient,
+    make_site,
+    make_staff,
+    tell_item_9,
+    tell_thoughts,
+)
 from vernal.accounts.models import OnCall, Role
 from vernal.audit.models import Entry
 from vernal.knowledge.alerts import escalation
@@ -120,6 +127,131 @@ class TestOpening:
         make_alert(patient, at=OPENED + timedelta(hours=1))
 
         assert Alert.objects.filter(acknowledged=None).count() == 1
+
+
+class TestWorseAnswers:
+    """While one waits, only a worse answer is news: with a message and a clock of its own."""
+
+    def letters(self) -> list[tuple]:
+        return list(Message.objects.order_by("made_at", "id").values_list("kind", "to_user_id"))
+
+    @pytest.fixture(autouse=True)
+    def on_call(self, patient, nurse, prescriber, site) -> None:
+        put_on_call(prescriber, site)
+        Message.objects.all().delete()  # the patient's invitation
+
+    @pytest.mark.parametrize(
+        ("tell", "first", "then"),
+        [(tell_thoughts, 1, 4), (tell_thoughts, 4, 5), (tell_item_9, 1, 3)],
+    )
+    def test_a_worse_answer_is_sent_at_once_as_news(
+        self, patient, prescriber, tell, first, then
+    ) -> None:
+        tell(patient, first, at=OPENED)
+        tell(patient, then, at=OPENED + timedelta(minutes=2))
+
+        assert self.letters() == [("alert", prescriber.pk), ("worse_alert", prescriber.pk)]
+        assert Alert.objects.filter(acknowledged=None).count() == 2
+        opened = Entry.objects.filter(act="alert.opened").order_by("sequence")
+        assert [entry.details["worse"] for entry in opened] == [False, True]
+
+    @pytest.mark.parametrize(
+        ("tell", "first", "then"),
+        [(tell_thoughts, 4, 4), (tell_thoughts, 5, 1), (tell_item_9, 3, 3), (tell_item_9, 3, 1)],
+    )
+    def test_an_equal_or_milder_answer_repeats_nothing(
+        self, patient, prescriber, tell, first, then
+    ) -> None:
+        tell(patient, first, at=OPENED)
+        for minutes in (2, 3):
+            tell(patient, then, at=OPENED + timedelta(minutes=minutes))
+
+        assert self.letters() == [("alert", prescriber.pk)]
+        assert Alert.objects.count() == 1
+
+    def test_the_worst_that_waits_is_the_measure_not_the_last(self, patient) -> None:
+        for minutes, level in enumerate((1, 5, 1, 4)):
+            tell_thoughts(patient, level, at=OPENED + timedelta(minutes=minutes))
+
+        assert Alert.objects.count() == 2
+
+    def test_nearly_every_day_is_news_beside_a_wish_to_be_dead_and_not_beside_a_plan(
+        self, patient
+    ) -> None:
+        tell_thoughts(patient, 1, at=OPENED)
+        tell_item_9(patient, 3, at=OPENED + timedelta(minutes=1))
+        assert Alert.objects.count() == 2
+
+        tell_thoughts(patient, 5, at=OPENED + timedelta(minutes=2))
+        tell_item_9(patient, 3, at=OPENED + timedelta(minutes=3))
+        assert Alert.objects.count() == 3
+
+    def test_whoever_is_on_call_by_then_hears_of_it(self, patient, nurse, site) -> None:
+        tell_thoughts(patient, 1, at=OPENED)
+        OnCall.objects.create(site=site, user=nurse, since=OPENED, set_by=nurse)
+
+        tell_thoughts(patient, 5, at=OPENED + timedelta(hours=1))
+
+        assert self.letters()[-1] == ("worse_alert", nurse.pk)
+        assert Alert.objects.get(on_call=nurse).at == OPENED + timedelta(hours=1)
+
+    def test_each_escalates_by_its_own_clock_until_the_worse_one_reached_everyone(
+        self, patient
+    ) -> None:
+        tell_thoughts(patient, 1, at=OPENED)
+        tell_thoughts(patient, 5, at=OPENED + WAIT / 2)
+        first, worse = Alert.objects.order_by("at")
+
+        told = [alerts.escalate_overdue(at=OPENED + WAIT * half / 2) for half in range(1, 7)]
+
+        steps = AlertEscalated.objects.order_by("at").values_list("alert", "step")
+        assert told == [0, 1, 1, 0, 1, 0]
+        assert list(steps) == [(first.pk, 1), (worse.pk, 1), (worse.pk, 2)]
+
+    def test_taking_the_worse_one_on_takes_on_what_waited_before_it(self, patient, nurse) -> None:
+        tell_thoughts(patient, 1, at=OPENED)
+        tell_thoughts(patient, 5, at=OPENED + timedelta(minutes=2))
+        worse = Alert.objects.latest("at")
+
+        alerts.acknowledge_alert(by=nurse, alert_id=worse.pk, note="I called.", at=timezone.now())
+
+        assert not Alert.objects.filter(acknowledged=None).exists()
+        assert Entry.objects.filter(act="alert.acknowledged").count() == 2
+
+    def test_taking_on_the_first_leaves_the_worse_one_waiting(self, patient, nurse) -> None:
+        tell_thoughts(patient, 1, at=OPENED)
+        first = Alert.objects.get()
+        tell_thoughts(patient, 5, at=OPENED + timedelta(minutes=2))
+
+        alerts.acknowledge_alert(by=nurse, alert_id=first.pk, note="I called.", at=timezone.now())
+
+        assert Alert.objects.get(acknowledged=None).at == OPENED + timedelta(minutes=2)
+        assert alerts.escalate_overdue(at=OPENED + 2 * WAIT) == 1
+
+    def test_an_alert_of_another_kind_is_not_taken_on_with_it(self, patient, nurse) -> None:
+        Alert.objects.create(
+            at=OPENED,
+            by=nurse,
+            patient_id=patient.patient_id,
+            kind=Alert.Kind.severe_effect,
+            source=f"effects:{uuid4()}:severe_effect",
+        )
+        tell_thoughts(patient, 5, at=OPENED + timedelta(minutes=2))
+        thoughts = Alert.objects.get(kind=Alert.Kind.suicidal_thoughts)
+
+        alerts.acknowledge_alert(by=nurse, alert_id=thoughts.pk, note="Called.", at=timezone.now())
+
+        assert Alert.objects.get(acknowledged=None).kind == Alert.Kind.severe_effect
+
+    def test_once_taken_on_any_answer_opens_a_new_one(self, patient, nurse, prescriber) -> None:
+        tell_thoughts(patient, 5, at=OPENED)
+        first = Alert.objects.get()
+        alerts.acknowledge_alert(by=nurse, alert_id=first.pk, note="I called.", at=OPENED)
+
+        tell_thoughts(patient, 1, at=OPENED + timedelta(hours=1))
+
+        assert Alert.objects.filter(acknowledged=None).count() == 1
+        assert self.letters() == [("alert", prescriber.pk)] * 2
 
 
 class TestEscalating:

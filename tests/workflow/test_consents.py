@@ -11,10 +11,12 @@ import pytest
 from tests.factories import make_site
 from tests.planning import MONDAY, Planning, drops, make_planning
 from vernal.audit.models import Entry
-from vernal.records.models import ConsentAnswered, ConsentSigned, ConsentWithdrawn
+from vernal.records.models import ConsentAnswered, ConsentSigned, ConsentWithdrawn, Plan
 from vernal.workflow import consents
 from vernal.workflow.errors import InvalidInput, NotAllowed, NotPossibleNow
 from vernal.workflow.queries.consents import consent, consent_state, my_consent
+from vernal.workflow.queries.courses_places import places
+from vernal.workflow.standing import why_session_may_not_begin
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +39,23 @@ def planning(made, db) -> Planning:
 
 def holds(planning: Planning, on: date = TODAY, route: str = "iv") -> bool:
     return consents.consent_covers(planning.chart, route=route, indication="trd", on=on)
+
+
+def wish_to_talk(
+    planning: Planning, part: str = "alternatives", *, only=False, wrong=False, at=MONDAY
+) -> None:
+    """Everything else is clear and answered, or with `only` still open."""
+    form = planning.form
+    choices = {each.id: each.right for each in form.teach_backs}
+    if wrong:
+        choices[WRONG] = "same-evening"
+    consents.answer_consent(
+        by=planning.patient.user,
+        ticks={each.id: each.id != part for each in form.elements if not only or each.id == part},
+        teach_backs={} if only else choices,
+        id=uuid4(),
+        at=at,
+    )
 
 
 def step(planning: Planning) -> str:
@@ -99,16 +118,69 @@ def test_lacking_capacity_is_written_down_and_nothing_is_signed(planning) -> Non
 
 
 def test_a_word_of_disagreement_is_kept_and_stops_the_signature(planning) -> None:
-    form = planning.form
-    consents.answer_consent(
-        by=planning.patient.user,
-        ticks={each.id: each.id != "alternatives" for each in form.elements},
-        teach_backs={each.id: each.right for each in form.teach_backs},
-        id=uuid4(),
-        at=MONDAY,
-    )
+    wish_to_talk(planning)
+    assert step(planning) == "talk"
+
+    planning.discuss()
 
     assert step(planning) == "answer_again"
+    with pytest.raises(NotPossibleNow, match="cannot be signed"):
+        planning.sign_consent()
+
+
+class TestWishToTalk:
+    """Whoever wants to talk first is talked to first; nothing has to be agreed to before."""
+
+    def test_it_opens_the_talk_while_everything_else_is_open(self, planning) -> None:
+        wish_to_talk(planning, only=True)
+
+        planning.discuss()
+
+        assert step(planning) == "read"
+
+    def test_a_yes_after_the_talk_can_be_signed(self, planning) -> None:
+        wish_to_talk(planning, wrong=True)
+        planning.discuss()
+
+        planning.answer(at=MONDAY + timedelta(minutes=1))
+
+        assert step(planning) == "sign"
+        planning.sign_consent(at=MONDAY + timedelta(minutes=2))
+        assert holds(planning)
+
+    def test_what_was_still_open_at_the_talk_is_gone_through_too(self, planning) -> None:
+        wish_to_talk(planning, only=True)
+        planning.discuss()
+
+        planning.answer(at=MONDAY + timedelta(minutes=1))
+
+        assert step(planning) == "discuss"
+
+    def test_a_new_wish_asks_for_a_new_talk(self, planning) -> None:
+        wish_to_talk(planning)
+        planning.discuss()
+
+        wish_to_talk(planning, "driving", at=MONDAY + timedelta(minutes=1))
+
+        assert step(planning) == "talk"
+        planning.discuss(at=MONDAY + timedelta(minutes=2))
+
+    def test_a_talk_that_found_no_capacity_covers_no_later_answer(self, planning) -> None:
+        wish_to_talk(planning)
+        planning.discuss(has_capacity=False)
+        assert step(planning) == "lacks_capacity"
+
+        planning.answer(at=MONDAY + timedelta(minutes=1))
+
+        assert step(planning) == "discuss"
+
+    def test_staff_see_in_list_and_chart_that_the_talk_waits(self, planning) -> None:
+        planning.confirm(Plan.objects.get().pk)
+        wish_to_talk(planning, only=True)
+
+        place = places([planning.chart], at=MONDAY)[planning.patient_id]
+
+        assert place.standing.waits == "consent_to_discuss"
 
 
 def test_new_answers_after_the_talk_need_a_new_talk(planning) -> None:
@@ -231,6 +303,42 @@ def test_staff_write_down_that_the_patient_takes_it_back(planning) -> None:
     assert ConsentWithdrawn.objects.get().by == planning.nurse
     with pytest.raises(NotPossibleNow, match="no consent to take back"):
         consents.withdraw_consent(by=planning.patient.user, reason="", id=uuid4(), at=MONDAY)
+
+
+def test_taking_it_back_ends_the_consent_to_every_treatment() -> None:
+    planning = make_planning(make_site("cheyenne"))
+    planning.signed()
+    planning.consider("sublingual")
+    planning.now += timedelta(minutes=1)
+    planning.decide()
+    planning.draw_up(drops())
+    planning.consent()
+    planning.now += timedelta(minutes=5)
+    form_id = uuid4()
+
+    for _ in range(2):
+        consents.withdraw_consent(
+            by=planning.patient.user, reason="No more of it.", id=form_id, at=planning.now
+        )
+
+    assert not holds(planning, route="iv")
+    assert not holds(planning, route="sublingual")
+    assert ConsentWithdrawn.objects.count() == 2
+    assert why_session_may_not_begin(planning.session(1), at=planning.session(1).planned_at)
+
+
+def test_a_draft_for_another_route_leaves_the_signed_consent_open_to_be_taken_back(
+    planning,
+) -> None:
+    planning.consent()
+    planning.consider("sublingual")
+    planning.now += timedelta(minutes=1)
+    planning.decide()
+    planning.draw_up(drops())
+
+    view = my_consent(by=planning.patient.user, at=planning.now)
+
+    assert (view.state.step, view.may_withdraw) == ("read", True)
 
 
 def test_staff_have_no_form_of_their_own(planning) -> None:

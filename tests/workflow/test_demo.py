@@ -8,6 +8,7 @@ from django.utils import timezone
 from vernal.accounts.models import User
 from vernal.audit.chain import verify
 from vernal.records.models import ConsentAnswered, Inquiry, Plan, ScreeningDecision, Session
+from vernal.rules.course_steps import COURSE_STEPS
 from vernal.workflow import demo, queries
 from vernal.workflow.patients import own_chart
 from vernal.workflow.screening import screen
@@ -47,9 +48,9 @@ def test_a_complete_patient_has_no_unjudged_bar(clinic) -> None:
 
 def test_there_is_a_patient_at_each_step(clinic) -> None:
     director = User.objects.get(email="medical.director@vernal.example")
-    steps = {line.step for line in queries.patients(by=director, at=timezone.now())}
+    lines = queries.patients(by=director, at=timezone.now())
 
-    assert steps == {"invited", "intake", "screening", "eligible"}
+    assert {line.place.standing.step for line in lines} == set(COURSE_STEPS)
     assert Inquiry.objects.filter(closed=None, invitations=None).exists()
     assert Plan.objects.filter(signed=None).exists()
     assert Plan.objects.exclude(signed=None).exists()
@@ -61,7 +62,7 @@ def test_of_todays_people_one_went_home_one_is_treated_and_one_is_expected(clini
     nurse = User.objects.get(email="nurse@vernal.example")
     now = timezone.now()
     states = {
-        line.patient_name: line.state.value for line in queries.sessions_today(by=nurse, at=now)
+        line.patient_name: line.state.value for line in queries.session_days(by=nurse, at=now).today
     }
     marlow = Session.objects.get(patient__details__given_name="Marlow", number=1)
     ended = queries.session(by=nurse, session_id=marlow.pk, at=now)

@@ -7,10 +7,13 @@ from random import Random
 
 import pytest
 
-from vernal.records.models import PatientDetails
-from vernal.workflow import demo
+from vernal.accounts.models import User
+from vernal.records.models import PatientDetails, Session
+from vernal.rules.sessions import Kind
+from vernal.workflow import demo, queries
 from vernal.workflow.course_so_far import course_so_far
 from vernal.workflow.demo.courses import ALDER, IRIS, first_day, items
+from vernal.workflow.demo.today import CLOVER
 from vernal.workflow.demo_scores import course_scores, mean_score
 from vernal.workflow.patients import patient_with
 from vernal.workflow.reviews import reviewed
@@ -23,11 +26,21 @@ NOW = datetime(2026, 3, 25, 20, 0, tzinfo=UTC)
 def test_on_every_day_there_is_a_course_with_so_many_sessions_behind_it(days, past) -> None:
     today = date(2026, 3, 1) + timedelta(days=days)
 
-    given = first_day(today, past=past)
+    given = first_day(today, past=(past,))
 
     assert len(given) == past
     assert all(day < today and day.weekday() < 5 for day in given)
     assert (today - given[-1]).days <= (5 if past == 3 else 24)
+
+
+@pytest.mark.parametrize("days", range(7))
+def test_on_every_day_someone_is_half_way_with_no_session_today(days) -> None:
+    today = date(2026, 3, 1) + timedelta(days=days)
+
+    given = first_day(today, past=(3, 4), also_today=False)
+
+    assert len(given) in (3, 4)
+    assert (today - given[2]).days <= 7  # the rating half-way is asked for a week
 
 
 @pytest.mark.parametrize("total", range(25))
@@ -64,8 +77,22 @@ def test_one_is_in_mid_course_and_one_at_the_review(clinic) -> None:
     assert (len(iris.given), iris.sessions_left) == (6, 0)
     assert 19 <= (NOW.date() - iris.last_session_on).days <= 24
     assert reviewed(alder).state.response is True
+    assert reviewed(alder).state.stop_alarm_last_session is False
     assert reviewed(iris).state.response is False
     assert "end-of-course-review" in {each.id for each in reviewed(iris).review.prompts}
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_one_of_today_is_expected_for_a_dose_under_the_tongue(clinic) -> None:
+    nurse = User.objects.get(email="nurse@vernal.example")
+    session = Session.objects.get(patient__details__given_name=CLOVER.given_name, number=1)
+    expected = queries.session(by=nurse, session_id=session.pk, at=NOW)
+
+    assert (expected.route, expected.order.planned_dose_mg) == ("sublingual", 10)
+    assert expected.next.kind == Kind.checked_in
+    assert (expected.planned_at - NOW).total_seconds() / 60 == 15
+    assert expected.not_yet == ()  # screening, plan and consent are signed for this route
 
 
 @pytest.mark.django_db

@@ -104,6 +104,15 @@ def test_a_second_report_while_the_alert_waits_opens_no_second_one(course) -> No
     assert EffectsReported.objects.count() == 2
 
 
+def test_a_stronger_or_another_severe_effect_is_sent_again(course) -> None:
+    course.tell(1, Told("bladder", 2))
+    course.tell(1, Told("bladder", 3), asked_at="next_day")
+    course.tell(1, Told("bladder", 3), Told("headache", 3), asked_at="next_day")
+    course.tell(1, Told("headache", 3), asked_at="next_day")
+
+    assert Alert.objects.count() == 3
+
+
 @pytest.mark.parametrize(
     "told",
     [

@@ -206,7 +206,7 @@ class TestSuicidalThoughts:
 
     def test_two_ways_of_saying_it_are_one_alert(self, patient) -> None:
         save(patient, "suicidal_thoughts", typed={"wish_to_be_dead": "yes"})
-        save_phq9(patient, answers={**PHQ9, "9": 3})
+        save_phq9(patient, answers={**PHQ9, "9": 1})
 
         assert Alert.objects.count() == 1
 

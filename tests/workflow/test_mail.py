@@ -7,7 +7,15 @@ import re
 import pytest
 from django.core import mail
 
-from tests.factories import NOW, make_alert, make_invitation, make_patient, make_site, make_staff
+from tests.factories import (
+    NOW,
+    make_alert,
+    make_invitation,
+    make_patient,
+    make_site,
+    make_staff,
+    tell_thoughts,
+)
 from vernal.accounts.models import OnCall, Role, User
 from vernal.records.models import Message
 from vernal.workflow.mail import DELIVERIES
@@ -58,6 +66,23 @@ def test_an_alert_names_nobody_and_says_nothing_of_its_cause() -> None:
     assert not re.search("suicid|thought|score|ketamine|PHQ", words(letter), re.IGNORECASE)
 
 
+def test_a_worse_answer_reads_as_news_and_says_nothing_of_its_cause() -> None:
+    site = make_site()
+    nurse = make_staff(Role.nurse, site, name="Nora Quill")
+    OnCall.objects.create(site=site, user=nurse, since=NOW, set_by=nurse)
+    patient = make_patient(make_staff(Role.front_desk, site), site)
+    Message.objects.all().delete()
+
+    tell_thoughts(patient, 1)
+    tell_thoughts(patient, 5)
+
+    first, worse = posted()
+    assert worse.subject != first.subject
+    assert "worse than before" in worse.body
+    assert not [name for name in (*NAMED, "Nora", "Quill") if name in words(worse)]
+    assert not re.search("suicid|thought|plan|score|ketamine|PHQ", words(worse), re.IGNORECASE)
+
+
 def test_a_mail_server_that_is_away_is_a_failed_delivery(monkeypatch: pytest.MonkeyPatch) -> None:
     nurse = make_staff(Role.nurse, make_site())
 
@@ -71,7 +96,7 @@ def test_a_mail_server_that_is_away_is_a_failed_delivery(monkeypatch: pytest.Mon
 
 
 def test_every_kind_of_message_that_acts_make_has_a_delivery() -> None:
-    assert {"invitation", "alert", "staff_invitation"} <= set(DELIVERIES)
+    assert {"invitation", "alert", "worse_alert", "staff_invitation"} <= set(DELIVERIES)
 
 
 def test_an_address_is_never_more_than_one_person(db: None) -> None:

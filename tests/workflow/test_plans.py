@@ -100,6 +100,7 @@ def test_a_sublingual_plan_has_a_dose_in_mg_and_no_pump(site) -> None:
         ({"total_ml": Decimal("-Infinity")}, "total_ml", "Write a number"),
         ({"vial_mg_per_ml": Decimal("sNaN")}, "vial_mg_per_ml", "Write a number"),
         ({"total_ml": Decimal("0.5")}, "total_ml", "larger total"),
+        ({"total_ml": Decimal(5000)}, "total_ml", "largest syringe or bag"),
         ({"total_ml": Decimal(0)}, "total_ml", "above zero"),
         ({"total_ml": None}, "total_ml", "whole volume"),
         ({"schedule": "hourly"}, "schedule", "no schedule"),
@@ -377,14 +378,14 @@ def test_a_new_signed_plan_takes_the_place_of_the_old_one(planning) -> None:
     first = planning.session()
     planning.now = MONDAY + timedelta(hours=1)
     new = planning.draw_up(order(dose=Decimal("0.4")))
-    assert may_session_begin(first, at=planning.now)
+    assert may_session_begin(first, at=first.planned_at)
     planning.confirm(new)
 
     planning.sign(new)
 
     assert SessionCancelled.objects.count() == 6
-    assert not may_session_begin(first, at=planning.now)
-    assert may_session_begin(planning.session(), at=planning.now)
+    assert not may_session_begin(first, at=first.planned_at)
+    assert may_session_begin(planning.session(), at=planning.session().planned_at)
 
 
 def test_a_dose_rises_by_one_step_over_the_one_that_was_given(planning) -> None:
@@ -475,7 +476,7 @@ def test_a_cancelled_session_frees_its_place_and_stays_cancelled(planning) -> No
     assert SessionCancelled.objects.count() == 1
     with pytest.raises(NotPossibleNow, match="cancelled"):
         cancel(planning, first)
-    assert why_session_may_not_begin(first, at=planning.now) == ("It was cancelled.",)
+    assert why_session_may_not_begin(first, at=first.planned_at) == ("It was cancelled.",)
 
 
 def test_cancelling_and_moving_ask_why(planning) -> None:
@@ -522,8 +523,8 @@ def test_a_session_of_a_signed_plan_with_consent_may_begin(planning) -> None:
 
 def test_a_week_later_the_weight_is_measured_again_and_the_plan_holds(planning) -> None:
     planning.signed()
-    later = MONDAY + timedelta(days=8)
     fourth = planning.session(4)
+    later = fourth.planned_at
     assert "Weigh again" in why_session_may_not_begin(fourth, at=later)[0]
 
     planning.examine(at=later, weight_kg="88.5")
@@ -635,7 +636,7 @@ def test_a_session_of_no_plan_in_force_may_not_begin(planning) -> None:
     planning.confirm(new)
     planning.sign(new)
 
-    assert why_session_may_not_begin(first, at=planning.now) == (
+    assert why_session_may_not_begin(first, at=first.planned_at) == (
         "It belongs to no signed plan that is in force.",
     )
 

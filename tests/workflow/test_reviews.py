@@ -15,7 +15,7 @@ from vernal.records.models import ReviewSigned, SessionCancelled
 from vernal.rules.conditions import Unknown
 from vernal.workflow import queries
 from vernal.workflow.course_so_far import course_so_far
-from vernal.workflow.errors import NotAllowed
+from vernal.workflow.errors import InvalidInput, NotAllowed
 from vernal.workflow.reviews import reviewed
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,34 @@ def test_waiting_holds_the_sessions_before_its_day_and_cancels_none(site) -> Non
         (4, "held", until), (5, "planned", None), (6, "planned", None)
     ]  # fmt: skip
     assert not SessionCancelled.objects.exists()
+
+
+def test_nobody_signs_the_next_session_where_none_is_booked(site) -> None:
+    course = make_coursing(site, given=6)
+
+    with pytest.raises(InvalidInput, match="No session of this plan is booked"):
+        course.sign_review("next_dose", course.dose_at(6) + timedelta(days=1))
+
+
+@pytest.mark.parametrize("given", [3, 6], ids=["not offered", "not known"])
+def test_what_is_not_offered_is_signed_with_a_reason_of_its_own(site, given) -> None:
+    course = make_coursing(site, given=given)
+    after = course.dose_at(given) + timedelta(hours=5)
+    with pytest.raises(InvalidInput, match="Write why you decide it all the same"):
+        course.sign_review("continue", after, despite=" ")
+
+    course.sign_review("continue", after, despite="The effect shows in the diary.")
+
+    (line,) = queries.review(by=course.prescriber, patient_id=course.patient_id, at=after).signed
+    assert line.despite == "The effect shows in the diary."
+
+
+def test_what_is_offered_needs_no_second_reason(site) -> None:
+    course = make_coursing(site, given=3)
+
+    course.sign_review("wait", course.dose_at(3) + timedelta(hours=5), despite="")
+
+    assert ReviewSigned.objects.exists()
 
 
 def test_a_newer_review_lifts_the_hold(site) -> None:

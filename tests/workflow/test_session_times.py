@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from copy import deepcopy
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from tests.bedside import DOSE, PREPARED, Bedside, make_bedside
+from tests.bedside import DOSE, NO_SYMPTOMS, PREPARED, Bedside, make_bedside
 from tests.factories import make_site, make_staff
 from vernal.accounts.models import Role
-from vernal.records.models import Session
+from vernal.records.models import Session, SessionEvent
 from vernal.rules.sessions import Kind
 from vernal.workflow import sessions
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
@@ -57,18 +58,30 @@ def test_a_stop_is_told_within_the_hour(bed) -> None:
     assert bed.view(71).state.dose.given_mg == 44
 
 
-def offline(bed: Bedside, minute: float, *, now: float) -> None:
-    entered = Entered(
-        id=uuid4(),
-        kind=Kind.note,
-        payload={"words": "Slept"},
-        device_id="tablet",
-        sequence=1,
-        device_at=bed.at(minute),
-        monotonic_ms=1,
-        entered_offline=True,
-    )
+def offline(bed: Bedside, minute: float, *, now: float, **changes: Any) -> None:
+    given = {
+        "id": uuid4(),
+        "kind": Kind.note,
+        "payload": {"words": "Slept"},
+        "device_id": "tablet",
+        "sequence": 1,
+        "device_at": bed.at(minute),
+        "monotonic_ms": 1,
+        "entered_offline": True,
+    }
+    entered = Entered(**{**given, **changes})
     sessions.receive(by=bed.nurse, session_id=bed.session_id, entered=entered, at=bed.at(now))
+
+
+def test_a_gap_in_the_count_of_the_pages_holds_no_stop_back(bed) -> None:
+    bed.infuse()
+    count = SessionEvent.objects.filter(session_id=bed.session_id).count()
+    offline(bed, 1, now=1, device_id=sessions.PAGES, sequence=count + 2)
+
+    bed.enter(Kind.note, 2, {"words": "Calm"})
+    bed.enter(Kind.dose_stopped, 3, {"reason": "alarm"})
+
+    assert not bed.view(4).state.dose.running
 
 
 def test_an_entry_made_offline_is_no_older_than_the_session(bed) -> None:
@@ -126,6 +139,27 @@ def test_drug_leaves_the_record_only_through_a_clinician(bed, replacement) -> No
     correct(bed, Kind.dose_started, 20, replacement, by=bed.prescriber)
 
     assert bed.view(20).state.dose.given_mg < 1
+
+
+def test_a_nurse_alone_makes_no_room_by_a_smaller_syringe(bed) -> None:
+    """At 20 minutes of 44 mg the syringe is said to have held 22; the pump gives all the same."""
+    bed.infuse()
+    bed.reading(10)
+    smaller = {**DOSE, "planned_dose_mg": "22"}
+
+    with pytest.raises(NotPossibleNow, match="takes drug out of the record"):
+        correct(bed, Kind.dose_started, 20, smaller)
+    correct(bed, Kind.dose_started, 20, smaller, by=bed.prescriber)
+    bed.reading(37)
+    bed.enter(Kind.dose_stopped, 40, {"reason": "finished"})
+    for scale, value in (("moaas", 5), ("anxiety_0_10", 0), ("dissociation_0_10", 0)):
+        bed.score(41, scale, value)
+    bed.enter(Kind.symptom, 41, {"answers": NO_SYMPTOMS})
+    bed.reading(42)
+
+    with pytest.raises(InvalidInput) as refusal:
+        bed.enter(Kind.dose_started, 43, smaller)
+    assert "44 mg count as given" in refusal.value.fields["planned_dose_mg"]
 
 
 def test_a_sealed_dose_leaves_the_record_only_through_a_clinician(bed) -> None:

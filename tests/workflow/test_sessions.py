@@ -140,7 +140,7 @@ def test_a_second_dose_counts_with_the_first(bed) -> None:
     with pytest.raises(InvalidInput) as refusal:
         bed.enter(Kind.dose_started, 22, DOSE)
 
-    assert "22 mg are in" in refusal.value.fields["planned_dose_mg"]
+    assert "22 mg count as given" in refusal.value.fields["planned_dose_mg"]
 
 
 def test_nothing_goes_on_while_something_is_not_ruled_out(bed) -> None:
@@ -149,7 +149,9 @@ def test_nothing_goes_on_while_something_is_not_ruled_out(bed) -> None:
 
     again = {"rate_mg_per_h": "60", "reason": "Calm again"}
 
-    assert "not asked or measured yet" in refused(bed, Kind.dose_resumed, 8, again)
+    reasons = refused(bed, Kind.dose_resumed, 8, again)
+    assert "not asked or measured yet. Ask about symptoms." in reasons
+    assert "not asked or measured yet. Score alertness and comfort." in reasons
 
 
 def test_a_cancelled_session_takes_no_entry(bed) -> None:
@@ -241,6 +243,15 @@ def test_an_old_reading_keeps_the_patient_here(bed) -> None:
     reason = refused(bed, Kind.discharged, 180, {"to": "Ash", "advice_given": True})
 
     assert "A reading within the last 15 minutes" in reason
+
+
+def test_nobody_goes_home_without_the_written_advice(bed) -> None:
+    bed.recover()
+
+    with pytest.raises(InvalidInput) as refusal:
+        bed.enter(Kind.discharged, 165, {"to": "Ash", "advice_given": False})
+
+    assert "written advice" in refusal.value.fields["advice_given"]
 
 
 def test_with_every_criterion_met_the_patient_goes_home(bed) -> None:

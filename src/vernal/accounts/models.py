@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 import zoneinfo
+from collections.abc import Iterator
 from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -69,6 +70,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=160)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    log_in_era = models.PositiveIntegerField(default=0)  # one more ends every open log-in
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -84,6 +86,13 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        return f"{super().get_session_auth_hash()}{self.log_in_era}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for key in super().get_session_auth_fallback_hash():
+            yield f"{key}{self.log_in_era}"
 
     @cached_property
     def roles(self) -> dict[uuid.UUID, frozenset[Role]]:

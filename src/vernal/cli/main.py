@@ -15,8 +15,24 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+FIRST_STEPS = """
+[bold]vernal demo[/bold]   to look around: a made-up clinic, its logins are printed
+
+[bold]vernal begin --help[/bold]   a clinic of your own: its first site and administrator
+
+[bold]vernal serve[/bold] and, beside it, [bold]vernal worker[/bold]   every day
+
+[bold]vernal backup monday.vernal[/bold]   every night
+
+[bold]vernal audit verify[/bold]   now and then: is every entry still there, as it was written?
+
+Data stand in ./var; docs/reference/settings.md tells of VERNAL_VAR and every other setting.
+"""
+
 app = typer.Typer(
     help="Vernal: what a ketamine treatment programme runs on.",
+    epilog=FIRST_STEPS,
+    rich_markup_mode="rich",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -53,6 +69,7 @@ def demo(
     typer.echo(f"Vernal demo clinic: http://{host}:{port}/ (made-up people only)\n")
     for login in clinic.LOGINS:
         typer.echo(f"{login.role:<18} {login.name:<18} {login.email:<34} {login.password}")
+    typer.echo(f"\nLetters are not sent; they are files in {server.settings.VAR / 'mail'}.")
     server.run(host, port)
 
 

@@ -29,11 +29,38 @@ _TOKENS = re.compile(r"^/(invitation|join|accounts/password/reset/key)/.+")
 
 def prepare() -> None:
     """Bring the database and the static files up to date."""
-    settings.VAR.mkdir(parents=True, exist_ok=True)
+    _close_to_others()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     connections.close_all()  # a connection must not be shared with the processes forked next
+
+
+def _close_to_others() -> None:
+    """Charts and letters are their owner's alone, whatever umask the command was started with.
+
+    Also what was open before. A folder that somebody else made keeps its mode: it may hold more
+    than ours.
+    """
+    settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if mail := getattr(settings, "EMAIL_FILE_PATH", None):
+        mail.mkdir(mode=0o700, exist_ok=True)
+        mail.chmod(0o700)
+    if _is_sqlite():
+        database, *beside = _sqlite_files()
+        database.touch(mode=0o600)  # before `migrate` makes it with the mode of the umask
+        for file in (database, *(each for each in beside if each.exists())):
+            file.chmod(0o600)
+
+
+def _is_sqlite() -> bool:
+    return settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+
+
+def _sqlite_files() -> list[Path]:
+    """The database, then what SQLite keeps beside it while it is open."""
+    name = settings.DATABASES["default"]["NAME"]
+    return [Path(f"{name}{suffix}") for suffix in ("", "-wal", "-shm")]
 
 
 def refuse_unsafe_settings() -> None:
@@ -77,10 +104,10 @@ def check_port_is_free(host: str, port: int) -> None:
 
 def throw_demo_away() -> None:
     """Remove what the demo made under the VERNAL_VAR folder: its SQLite database and its mail."""
-    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
+    if not _is_sqlite():
         raise ImproperlyConfigured("The demo is only thrown away where it is an SQLite file.")
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{settings.DATABASES['default']['NAME']}{suffix}").unlink(missing_ok=True)
+    for file in _sqlite_files():
+        file.unlink(missing_ok=True)
     shutil.rmtree(settings.VAR / "mail", ignore_errors=True)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from vernal.knowledge import drugs, protocols, sessions
+from vernal.knowledge.advice import AdviceShape
 from vernal.knowledge.alerts import EscalationShape
 from vernal.knowledge.consent import ElementShape, TeachBackShape
 from vernal.knowledge.effects import AskedShape, RateShape
@@ -147,6 +148,29 @@ def check_alerts(data: Path) -> int:
     return len(_cited("alerts", EscalationShape, data))
 
 
+def check_home_advice(data: Path) -> int:
+    """The rows behind advice exist, and advice stands no higher than they do."""
+    advice = _cited("home_advice", AdviceShape, data)
+    shapes: tuple[tuple[str, type[Item]], ...] = (
+        ("monitoring", MonitoringShape),
+        ("screening", ScreeningShape),
+        ("medications", MedicationShape),
+    )
+    rows = {
+        key: row
+        for name, shape in shapes
+        for key, row in _unique(located(name, shape, data)).items()
+    }
+    for id_, (where, item) in advice.items():
+        for key in item.rows:
+            if key not in rows:
+                raise ContentError(f"{where}, {id_}: rows: no rule has the id {key!r}.")
+        lowest = lowest_standing(rows[key][1].standing for key in item.rows)
+        if item.standing == "verified" and lowest != "verified":
+            raise ContentError(f"{where}, {id_}: standing: its rows make it {lowest!r}.")
+    return len(advice)
+
+
 def check_scales(data: Path) -> int:
     """Sources exist in every part of a scale, and the scale can be made."""
     known_sources = source_keys(data)
@@ -219,6 +243,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("medications", check_medications),
     ("alerts", check_alerts),
     ("monitoring", check_monitoring),
+    ("home advice", check_home_advice),
     ("effects", check_effects),
     ("drugs", drugs.check),
     ("protocols", protocols.check),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from vernal.knowledge.advice import advice_with
 from vernal.knowledge.load import by_id, read_items
 from vernal.knowledge.schema import Item, Key, Sentence, Strict
 from vernal.knowledge.screening import ScopeShape
@@ -15,8 +16,11 @@ from vernal.rules.screening import Indication, Route
 
 
 class ElementShape(Item):
+    """Where `advice` names a piece of the advice for home, its words come first."""
+
     title: Sentence
     words: Sentence
+    advice: Key | None = None
     scope: ScopeShape = ScopeShape()
     shows_benefit: bool = False
 
@@ -25,7 +29,7 @@ class ElementShape(Item):
             self.id,
             self.version,
             self.title,
-            self.words,
+            f"{advice_with(self.advice).words} {self.words}" if self.advice else self.words,
             self.scope.value(),
             self.sources,
             self.standing,
@@ -34,8 +38,20 @@ class ElementShape(Item):
 
 
 class ChoiceShape(Strict):
+    """An answer in its own words, or in those of a piece of advice for home."""
+
     id: Key
-    words: Sentence
+    words: Sentence | None = None
+    advice: Key | None = None
+
+    @model_validator(mode="after")
+    def _says_it_once(self) -> ChoiceShape:
+        if (self.words is None) == (self.advice is None):
+            raise ValueError("give words, or the advice they are taken from")
+        return self
+
+    def value(self) -> Choice:
+        return Choice(self.id, self.words or advice_with(self.advice or "").briefly)
 
 
 class TeachBackShape(Item):
@@ -50,7 +66,7 @@ class TeachBackShape(Item):
             f"teach-back.{self.id}",
             self.version,
             self.question,
-            tuple(Choice(choice.id, choice.words) for choice in self.choices),
+            tuple(choice.value() for choice in self.choices),
             self.right,
             self.explain,
             self.scope.value(),

@@ -1,7 +1,8 @@
-"""Figures that belong to no rule and no protocol: how weights, heights and histories are read."""
+"""Figures that belong to no rule and no protocol: how weights, histories and courses are read."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 
@@ -9,7 +10,11 @@ from pydantic import Field, model_validator
 
 from vernal.knowledge.load import ContentError, by_id, read_items
 from vernal.knowledge.schema import Item, Key, Sentence
+from vernal.rules.dosing import DeviceSteps
+from vernal.rules.due import CalendarFigures
+from vernal.rules.effects import HomeFigures
 from vernal.rules.facts import HistoryFigures
+from vernal.rules.outcomes import OutcomeFigures
 from vernal.rules.plausibility import PlausibleBmi
 from vernal.rules.protocols import Figure
 from vernal.rules.weights import BodyFigures
@@ -70,6 +75,12 @@ def body_figures() -> BodyFigures:
 
 
 @cache
+def device_steps() -> DeviceSteps:
+    """To what a small syringe is read and a pump is set."""
+    return DeviceSteps(syringe_ml=value("syringe_step"), pump_ml_per_h=value("pump_step"))
+
+
+@cache
 def history_figures() -> HistoryFigures:
     """With what a history is read."""
     return HistoryFigures(
@@ -83,3 +94,36 @@ def history_figures() -> HistoryFigures:
 def plausible_bmi() -> PlausibleBmi:
     """The range that weight and height may make together, kg/m²."""
     return PlausibleBmi(value("least_bmi"), value("most_bmi"))
+
+
+@cache
+def outcome_figures() -> OutcomeFigures:
+    """How near a score must be to the day it speaks for."""
+    return OutcomeFigures(
+        baseline_days=int(value("baseline_days_old")),
+        end_of_induction_days=int(value("end_of_induction_days")),
+    )
+
+
+@cache
+def calendar_figures() -> CalendarFigures:
+    """How the words of a protocol's calendar become days."""
+    return CalendarFigures(
+        baseline_days=int(value("baseline_days_old")),
+        early_days=int(value("scale_days_early")),
+        grace_days=int(value("scale_days_late")),
+        weekly_for_weeks=int(value("weekly_for_weeks")),
+        month_days=int(value("calendar_month")),
+        quarter_days=int(value("calendar_quarter")),
+        half_year_days=int(value("calendar_half_year")),
+    )
+
+
+@cache
+def home_figures() -> HomeFigures:
+    """When side effects are asked about at home."""
+    return HomeFigures(
+        four_hours=timedelta(hours=float(value("asked_the_same_day"))),
+        next_day=timedelta(hours=float(value("asked_the_next_day"))),
+        until=timedelta(hours=float(value("asked_at_home_until"))),
+    )

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 DATA = Path(__file__).parent / "data"
 
@@ -76,11 +77,14 @@ def _item(path: Path, number: int, row: object, shape: type[Shape]) -> Shape:
     try:
         return shape.model_validate(row)
     except ValidationError as error:
-        reasons = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc']) or 'item'}: {problem['msg']}"
-            for problem in error.errors()
-        )
+        reasons = "; ".join(map(_reason, error.errors()))
         raise ContentError(f"{path.name}, {label}: {reasons}.") from error
+
+
+def _reason(problem: ErrorDetails) -> str:
+    """Where in the item, and what would be right; our own sentences without a name before them."""
+    where = ".".join(str(part) for part in problem["loc"]) or "item"
+    return f"{where}: {problem['msg'].removeprefix('Value error, ')}"
 
 
 class _StrictLoader(yaml.CSafeLoader):

@@ -9,11 +9,12 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from vernal.knowledge import screening
 from vernal.knowledge.load import ContentError, by_id, read_items
-from vernal.knowledge.schema import ConditionField, Item, Key, LevelField, Sentence, Strict
+from vernal.knowledge.schema import ConditionField, Item, Key, LevelField, Sentence, Strict, by_name
 from vernal.knowledge.screening import ScopeShape
 from vernal.rules.conditions import Any, Condition
 from vernal.rules.findings import Level, Override
 from vernal.rules.screening import Kind, Route
+from vernal.rules.sessions.doing import Do, Step
 from vernal.rules.sessions.monitoring import (
     Blocks,
     DoseAction,
@@ -26,15 +27,6 @@ from vernal.rules.sessions.monitoring import (
 )
 
 FILES = ("pre", "during", "post", "discharge", "follow_up")
-
-
-def _urgency(value: object) -> object:
-    return Urgency[value] if isinstance(value, str) and value in Urgency.__members__ else value
-
-
-def _dose(value: object) -> object:
-    known = isinstance(value, str) and value in DoseAction.__members__
-    return DoseAction[str(value)] if known else value
 
 
 class ScheduleShape(Strict):
@@ -50,6 +42,13 @@ class ScheduleShape(Strict):
         return Schedule(**self.model_dump())
 
 
+class StepShape(Strict):
+    """One thing that people do in an alarm, by a key of the closed list, and in words."""
+
+    do: Do
+    say: Sentence
+
+
 class MonitoringShape(Item):
     """One row. `row` names the reference row a part belongs to; `read_for` the routes whose text
     was read where the rule holds for more (there it is a house rule); `stands_for` the screening
@@ -63,15 +62,15 @@ class MonitoringShape(Item):
     read_for: tuple[Route, ...] | None = None
     when: ConditionField | None = None
     hazard: str = ""
-    urgency: Annotated[Urgency, BeforeValidator(_urgency)] = Urgency.watch
-    dose: Annotated[DoseAction, BeforeValidator(_dose)] = DoseAction.go_on
+    urgency: Annotated[Urgency, BeforeValidator(by_name(Urgency))] = Urgency.watch
+    dose: Annotated[DoseAction, BeforeValidator(by_name(DoseAction))] = DoseAction.go_on
     blocks: Blocks | None = None
     level: LevelField = Level.bar
     override: Override = "none"
     question: str = ""
     schedule: ScheduleShape | None = None
     parts: tuple[Key, ...] = ()
-    steps: tuple[Sentence, ...] = Field(min_length=1)
+    steps: tuple[StepShape | Sentence, ...] = Field(min_length=1)
     who: tuple[Who, ...] = Field(min_length=1)
     reason: Sentence
     policy: str = ""
@@ -87,6 +86,8 @@ class MonitoringShape(Item):
             raise ValueError("a gate says what it blocks, and only a gate does")
         if self.kind == "gate" and (self.when is None) != bool(self.parts):
             raise ValueError("a gate has a condition or is made of parts")
+        if self.kind != "alarm" and any(isinstance(step, StepShape) for step in self.steps):
+            raise ValueError("only the steps of an alarm have a key: they are done together")
         if self.kind != "alarm" and (self.dose_step or self.read_again_min):
             raise ValueError("only an alarm says what becomes of the dose and when to read again")
         if self.kind == "alarm" and (self.dose > DoseAction.go_on) and not self.dose_step:
@@ -96,6 +97,13 @@ class MonitoringShape(Item):
         if self.kind == "schedule" and self.schedule is None:
             raise ValueError("a schedule says how often")
         return self
+
+    @property
+    def doing(self) -> tuple[Step, ...]:
+        return tuple(
+            Step(step.say, step.do) if isinstance(step, StepShape) else Step(step)
+            for step in self.steps
+        )
 
     def value(self, when: Condition | None) -> MonitoringRule:
         return MonitoringRule(
@@ -107,7 +115,8 @@ class MonitoringShape(Item):
             phase=self.phase,
             scope=self.scope.value(),
             read_for=None if self.read_for is None else frozenset(self.read_for),
-            steps=self.steps,
+            steps=tuple(step.say for step in self.doing),
+            doing=self.doing if self.kind == "alarm" else (),
             who=self.who,
             reason=self.reason,
             sources=self.sources,

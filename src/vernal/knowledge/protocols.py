@@ -10,9 +10,10 @@ from pathlib import Path
 from pydantic import Field
 
 from vernal.knowledge.drugs import SUBSTANCES, SubstanceName
-from vernal.knowledge.figures import body_figures, figures
+from vernal.knowledge.figures import body_figures, device_steps, figures
 from vernal.knowledge.load import ContentError, by_id, read_items
-from vernal.knowledge.schema import Item, Key, Sentence, Source, Strict
+from vernal.knowledge.schema import ConditionField, Item, Key, Sentence, Source, Strict
+from vernal.rules.conditions import Always, facts_used
 from vernal.rules.findings import Standing
 from vernal.rules.protocols import (
     Due,
@@ -27,6 +28,7 @@ from vernal.rules.protocols import (
     Schedule,
     When,
 )
+from vernal.rules.retreatment import COURSE_FACTS
 from vernal.rules.screening import Indication, Route
 
 
@@ -87,6 +89,7 @@ class FiguresShape(Strict):
     most_min: FigureShape
     vials: tuple[FigureShape, ...] = Field(min_length=1)
     total_volume: FigureShape | None = None
+    most_total_volume: FigureShape | None = None
     dilute_from: FigureShape | None = None
     most_rounding: FigureShape
     hours_between: FigureShape
@@ -123,6 +126,7 @@ class OptionShape(Cited):
     kind: OptionKind
     title: Sentence
     when: Sentence
+    holds: ConditionField | None = None
     leads_to: Key | None = None
     schedule: Key | None = None
 
@@ -132,6 +136,7 @@ class OptionShape(Cited):
             kind=self.kind,
             title=self.title,
             when=self.when,
+            holds=self.holds,
             leads_to=self.leads_to,
             schedule=self.schedule,
             standing=self.standing,
@@ -251,6 +256,7 @@ class ProtocolShape(Item):
             calendar=tuple(each.due() for each in self.calendar),
             readings=self.readings.readings(),
             body=body_figures(),
+            steps=device_steps(),
         )
 
 
@@ -302,6 +308,10 @@ def built(shape: ProtocolShape) -> Protocol:
     by_phase = {phase.id: phase for phase in found.phases}
     for phase in found.phases:
         for option in phase.next:
+            for fact in sorted(facts_used(option.holds or Always()) - COURSE_FACTS):
+                raise ContentError(
+                    f"protocols, {shape.id}: {option.id}: holds: {fact!r} is no fact of a course."
+                )
             if option.leads_to is None:
                 continue
             known = by_phase.get(option.leads_to)

@@ -33,14 +33,18 @@ class RelapseShape(Item):
     high: str = ""
     note: str = ""
     beside: Key | None = None
+    comparison: str = ""
     no_comparison: bool = False
 
     @model_validator(mode="after")
     def _value_or_words(self) -> RelapseShape:
         if (self.value is None) != bool(self.words):
             raise ValueError("give a value (a share of people) or words, and not both")
-        if self.beside and self.no_comparison:
-            raise ValueError("a row with another arm beside it has a comparison")
+        if sum(map(bool, (self.beside, self.comparison, self.no_comparison))) != 1:
+            raise ValueError(
+                "name the row of the other arm in 'beside', or say in 'comparison' what it was "
+                "compared with, or say no_comparison"
+            )
         if (self.time is None) != (self.time_unit is None):
             raise ValueError("a time has a unit")
         return self
@@ -145,6 +149,8 @@ def relapse_sentence(row: RelapseShape) -> str:
     if row.beside:
         other = relapse_shapes()[row.beside]
         sentence += f"; {other.before}, then {other.after}: {_amount(other)}"
+    if row.comparison:
+        sentence += f"; compared with {row.comparison}"
     return f"{sentence}. No comparison group." if row.no_comparison else f"{sentence}."
 
 
@@ -154,7 +160,7 @@ def _published(name: str) -> tuple[Published, ...]:
         return (Published(row.id, relapse_sentence(row), row.n, row.sources, row.standing),)
     statement = outcomes.statements()[name]
     sentences = [figure.sentence for figure in statement.figures] or [
-        f"{statement.population}, {statement.treatment}: {statement.effect}"
+        f"{statement.population}, {statement.treatment}: {statement.effect} {statement.comparison}"
     ]
     return tuple(
         Published(name, sentence, statement.n, statement.sources, statement.standing)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from enum import IntEnum
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -14,6 +15,7 @@ from vernal.rules.findings import Level, Standing
 
 OPERATORS = ("is", "one_of", "above", "at_least", "below", "at_most")
 
+Ranked = TypeVar("Ranked", bound=IntEnum)
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 Sentence = Annotated[str, Field(min_length=3)]
 
@@ -104,10 +106,18 @@ def _single(value: object) -> Value:
     raise ValueError(f"a value is yes/no, a number, a word or a date, got {value!r}")
 
 
-def _level(value: object) -> object:
-    return Level[value] if isinstance(value, str) and value in Level.__members__ else value
+def by_name(words: type[Ranked]) -> Callable[[object], Ranked]:
+    """Reads a word of a file as what it ranks as. The rank itself, a number, stands in no file."""
+
+    def read(value: object) -> Ranked:
+        if isinstance(value, words):
+            return value
+        if isinstance(value, str) and value in words.__members__:
+            return words[value]
+        raise ValueError(f"{value!r} is none of {', '.join(words.__members__)}")
+
+    return read
 
 
 ConditionField = Annotated[Condition, BeforeValidator(condition_from)]
-LevelField = Annotated[Level, BeforeValidator(_level)]
-LevelName = Literal["bar", "weigh", "caution", "note"]
+LevelField = Annotated[Level, BeforeValidator(by_name(Level))]

@@ -10,10 +10,13 @@ from pathlib import Path
 
 from pydantic import Field
 
+from vernal.knowledge.facts import Fact, all_sections, facts
 from vernal.knowledge.load import DATA, ContentError, by_id, read_items
 from vernal.knowledge.schema import Item, Sentence
+from vernal.rules.sessions.fields import Question
 from vernal.rules.sessions.figures import SessionFigures
 from vernal.rules.sessions.plausible import Range
+from vernal.rules.sessions.readings import ANSWERABLE, OF_THE_SESSION
 
 SPANS = {"s": "seconds", "min": "minutes", "h": "hours", "days": "days"}
 
@@ -49,6 +52,33 @@ def span(id_: str) -> timedelta:
 def session_figures() -> SessionFigures:
     """The figures by which a log is read."""
     return SessionFigures(**{each.name: span(each.name) for each in fields(SessionFigures)})
+
+
+@cache
+def questions() -> dict[str, Question]:
+    """What an entry of a session may answer: facts that people are asked for on the day itself.
+
+    What the chart keeps, what is worked out, and what the log measures is not answered here: an
+    answer would be a way around it.
+    """
+    in_the_chart = {
+        name for each in all_sections() if each.asked_at != "session_day" for name in each.facts
+    }
+    return {
+        name: _question(each)
+        for name, each in facts().items()
+        if not each.derived
+        and each.kind in ("yes_no", "number")
+        and name not in in_the_chart
+        and (name in ANSWERABLE or name not in OF_THE_SESSION)
+    }
+
+
+def _question(fact: Fact) -> Question:
+    words = frozenset({"unknown", *fact.open_answers})
+    if fact.least is None or fact.most is None:
+        return Question(words)
+    return Question(words, (Decimal(fact.least), Decimal(fact.most)))
 
 
 class PlausibleShape(Item):

@@ -37,11 +37,27 @@ def first_hand_sites() -> frozenset[str]:
 
 def read_second_hand(source: Source) -> str:
     """The site on which a source was read when none of them holds the work itself; else empty."""
-    hosts = [urlparse(address).hostname for address in source.seen_at]
-    places = [host.removeprefix("www.") for host in hosts if host]
+    places = [place for address in source.seen_at if (place := _place(address))]
     if any(_is_first_hand(place) for place in places):
         return ""
     return next(iter(places), "")
+
+
+def where_to_read(source: Source) -> str:
+    """The address of the work itself: its DOI, PubMed's page, or the page of a site that holds it.
+
+    Empty where the text was only seen elsewhere: a copy on some other site is named, never linked.
+    """
+    if source.doi:
+        return f"https://doi.org/{source.doi}"
+    if source.pmid:
+        return f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/"
+    addresses = (each for each in source.seen_at if _is_first_hand(_place(each)))
+    return next(addresses, "")
+
+
+def _place(address: str) -> str:
+    return (urlparse(address).hostname or "").removeprefix("www.")
 
 
 def _is_first_hand(place: str) -> bool:

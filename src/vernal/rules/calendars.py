@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING
 
 from vernal.rules.protocols import DoesNotFit, Phase, Protocol
+from vernal.words import Sentence as _
 
 _HOURS_PER_DAY = 24
 _DAYS_PER_WEEK = 7
@@ -25,8 +26,12 @@ def check_gap(protocol: Protocol, *, last_start_at: datetime, next_start_at: dat
     if next_start_at < earliest:
         hours = protocol.figures.hours_between.value
         raise DoesNotFit(
-            f"At least {hours} hours lie between two sessions: not before "
-            f"{earliest:%Y-%m-%d %H:%M}."
+            _(
+                "At least %(hours)s hours lie between two sessions: not before %(day)s, %(time)s.",
+                hours=hours,
+                day=earliest,
+                time=f"{earliest:%H:%M}",
+            )
         )
 
 
@@ -51,7 +56,9 @@ def lay_out(
     closed = frozenset(closed_weekdays), frozenset(closed_days)
     count = _count(chosen, sessions)
     if not _is_open(first_on, *closed):
-        raise DoesNotFit(f"The clinic is closed on {first_on}. Choose another first day.")
+        raise DoesNotFit(
+            _("The clinic is closed on %(day)s. Choose another first day.", day=first_on)
+        )
     days = [first_on]
     wanted = first_on
     for number in range(1, count):
@@ -61,15 +68,31 @@ def lay_out(
     return tuple(days)
 
 
+def usual_span_days(phase: Phase, schedule: str) -> int | None:
+    """Days from the first to the last of the usual number of sessions, as the schedule spaces them;
+    None where a phase has no usual number."""
+    if phase.sessions is None:
+        return None
+    gaps = phase.schedule(schedule).gaps_days
+    return sum(gaps[number % len(gaps)] for number in range(int(phase.sessions.value) - 1))
+
+
 def _count(phase: Phase, sessions: int | None) -> int:
     if sessions is None and phase.sessions is None:
-        raise DoesNotFit(f"{phase.title} has no usual number of sessions. Say how many.")
+        raise DoesNotFit(
+            _("%(phase)s has no usual number of sessions. Say how many.", phase=phase.title)
+        )
     count = int(phase.sessions.value) if sessions is None and phase.sessions else sessions or 0
     if count < 1:
-        raise DoesNotFit("A phase has one session or more.")
+        raise DoesNotFit(_("A phase has one session or more."))
     if phase.most_sessions is not None and count > phase.most_sessions.value:
         raise DoesNotFit(
-            f"{phase.title} has at most {phase.most_sessions.value} sessions, not {count}."
+            _(
+                "%(phase)s has at most %(most)s sessions, not %(n)s.",
+                phase=phase.title,
+                most=phase.most_sessions.value,
+                n=count,
+            )
         )
     return count
 
@@ -91,7 +114,7 @@ def _next_day(
         day = earliest + timedelta(days=later)
         if _is_open(day, weekdays, holidays):
             return day
-    raise DoesNotFit(f"The clinic has no open day from {earliest} on for four weeks.")
+    raise DoesNotFit(_("The clinic has no open day from %(day)s on for four weeks.", day=earliest))
 
 
 def _is_open(day: date, weekdays: frozenset[int], holidays: frozenset[date]) -> bool:
@@ -105,7 +128,14 @@ def _check_window(phase: Phase, days: list[date]) -> None:
     span = (days[-1] - days[0]).days + 1
     if span > within:
         raise DoesNotFit(
-            f"{len(days)} sessions from {days[0]} to {days[-1]} take {span} days; "
-            f"{phase.title.lower()} has {within}. Choose a closer schedule, fewer sessions or "
-            "another first day."
+            _(
+                "%(n)s sessions from %(first)s to %(last)s take %(span)s days; %(phase)s has "
+                "%(within)s. Choose a closer schedule, fewer sessions or another first day.",
+                n=len(days),
+                first=days[0],
+                last=days[-1],
+                span=span,
+                phase=phase.title.lower(),
+                within=within,
+            )
         )

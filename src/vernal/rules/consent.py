@@ -154,6 +154,19 @@ def may_sign_consent(form: ConsentForm, draft: ConsentDraft) -> Truth:
     return Unknown(frozenset(needs)) if needs else True
 
 
+def settles(form: ConsentForm, talked_about: ConsentDraft, now: ConsentDraft) -> bool:
+    """Whether answers after a talk only settle what it was about: a wish to talk became a yes, a
+    wrong answer another one. Whatever else changed is gone through anew."""
+    open_ = missing(form, talked_about)
+    about = {*open_.refused, *open_.to_explain}
+    before, after = (
+        {**{e.id: draft.ticks.get(e.id) for e in form.elements}, **draft.answers}
+        for draft in (talked_about, now)
+    )
+    same = all(before.get(name) == after.get(name) for name in {*before, *after} - about)
+    return bool(about) and same and not missing(form, now).refused
+
+
 def why_consent_ended(
     form: ConsentForm, signed: SignedConsent, *, on: date
 ) -> tuple[EndReason, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +12,10 @@ from vernal.rules.sessions.fold import SessionState
 from vernal.rules.sessions.gates import Criterion, all_met, criteria
 from vernal.rules.sessions.monitoring import MonitoringRule
 from vernal.rules.sessions.readings import session_facts
-from vernal.rules.sessions.states import State
+from vernal.rules.sessions.states import SAID, State
+from vernal.words import Sentence as _
+
+SIGNED = frozenset({"nurse_signed", "clinician_signed"})
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,11 @@ class DischargeCheck:
         """What still stands in the way."""
         return tuple(each for each in self.criteria if each.status != "met")
 
+    def open_before_signing(self, asks: Mapping[str, frozenset[str]]) -> tuple[Criterion, ...]:
+        """What is open beside the signatures, which come last. `asks` are the facts that each
+        criterion is judged by."""
+        return tuple(each for each in self.open if not asks.get(each.id, frozenset()) & SIGNED)
+
 
 def may_discharge(
     state: SessionState,
@@ -63,8 +71,7 @@ def may_discharge(
         (
             _in_recovery(state),
             _answered(unanswered),
-            _long_enough("since_start", "the start", minimums.since_start_min, known, minimums),
-            _long_enough("since_end", "the last drug", minimums.since_end_min, known, minimums),
+            *_watched(known, minimums),
             *criteria(known, rules, blocks="discharge", route=route, indication=indication),
         )
     )
@@ -72,36 +79,50 @@ def may_discharge(
 
 def _in_recovery(state: SessionState) -> Criterion:
     recovering = state.state == State.recovering and not state.dose.running
-    running = " and an infusion is running" if state.dose.running else ""
+    told = _("The session is %(state)s.", state=SAID[state.state])
+    if state.dose.running:
+        told = _("The session is %(state)s and an infusion is running.", state=SAID[state.state])
     return _own_criterion(
         "session.recovering",
-        "The last dose is in and recovery was watched",
+        _("The last dose is in and recovery was watched"),
         met=recovering,
-        reason=f"The session is {state.state.value.replace('_', ' ')}{running}.",
+        reason=told,
     )
 
 
 def _answered(unanswered: Collection[str]) -> Criterion:
     return _own_criterion(
         "session.answered",
-        "What was done about each alarm is written down",
+        _("What was done about each alarm is written down"),
         met=not unanswered,
-        reason=f"Not answered: {', '.join(unanswered)}."
+        reason=_("Not answered: %(alarms)s.", alarms=", ".join(unanswered))
         if unanswered
-        else "What was done is known before the patient goes.",
+        else _("What was done is known before the patient goes."),
     )
 
 
-def _long_enough(
-    clock: str, after: str, least_min: Decimal, facts: Facts, minimums: Minimums
-) -> Criterion:
+def _watched(facts: Facts, minimums: Minimums) -> Iterator[Criterion]:
+    """The protocol's own clocks; one that asks for no minute is no criterion."""
+    least = {"since_start": minimums.since_start_min, "since_end": minimums.since_end_min}
+    for clock, least_min in least.items():
+        if least_min:
+            yield _long_enough(clock, least_min, facts, minimums)
+
+
+def _long_enough(clock: str, least_min: Decimal, facts: Facts, minimums: Minimums) -> Criterion:
+    titles = {
+        "since_start": _("At least %(n)s minutes after the start (protocol)", n=least_min),
+        "since_end": _("At least %(n)s minutes after the last drug (protocol)", n=least_min),
+    }
     fact = f"minutes_{clock}"
     passed = facts[fact]
     return _own_criterion(
         f"protocol.{clock}",
-        f"At least {least_min} minutes after {after} (protocol)",
+        titles[clock],
         met=passed >= least_min if isinstance(passed, Decimal) else None,
-        reason=f"The protocol {minimums.protocol} keeps the patient this long.",
+        reason=_(
+            "The protocol %(protocol)s keeps the patient this long.", protocol=minimums.protocol
+        ),
         needs=frozenset({fact}),
     )
 

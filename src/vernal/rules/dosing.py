@@ -9,16 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from vernal.rules.dose_lines import (
+    Line,
+    dose_lines,
+    draw_lines,
+    pump_lines,
+    shown,
+    syringe_lines,
+    weight_line,
+)
 from vernal.rules.weights import DosingError, DosingWeight
 from vernal.units.conversions import rate_ml_per_h
 from vernal.units.dose import Dose, DosePerKg, Strength, require_same
 from vernal.units.exact import Rounded, down_to, plain, positive, to_nearest
-
-DRAW_STEP_ML = Decimal("0.01")
-RATE_STEP_ML_PER_H = Decimal("0.1")
-"""What a 1 mL syringe and a pump can be set to: house."""
-
-_SHOWN = Decimal("0.001")
+from vernal.words import Sentence as _
 
 
 @dataclass(frozen=True)
@@ -34,17 +38,28 @@ class DoseCaps:
 
 
 @dataclass(frozen=True)
+class DeviceSteps:
+    """To what a small syringe is read and a pump is set, in mL and mL/h."""
+
+    syringe_ml: Decimal
+    pump_ml_per_h: Decimal
+
+
+@dataclass(frozen=True)
 class PreparationLimits:
     """What a protocol says about vials, dilution, infusion or holding time and rounding.
 
-    `dilute_one_to_one_from_mg_per_ml` is `None` where nothing is diluted.
+    `dilute_one_to_one_from_mg_per_ml` and `most_total_ml` are `None` where nothing is diluted.
+    `steps` are those of the syringe and the pump.
     """
 
     vials_mg_per_ml: tuple[Decimal, ...]
     dilute_one_to_one_from_mg_per_ml: Decimal | None
+    most_total_ml: Decimal | None
     least_min: Decimal
     most_min: Decimal
     most_rounding_percent: Decimal
+    steps: DeviceSteps
 
 
 class DoseOverCap(DosingError):
@@ -53,8 +68,14 @@ class DoseOverCap(DosingError):
     def __init__(self, asked: Decimal, cap: Decimal, unit: str) -> None:
         self.cap, self.over_by, self.unit = cap, asked - cap, unit
         super().__init__(
-            f"{_shown(asked)} {unit} is above the cap of {plain(cap)} {unit} for one session, "
-            f"by {_shown(self.over_by)} {unit}. Prescribe a dose within the cap."
+            _(
+                "%(asked)s %(unit)s is above the cap of %(cap)s %(unit)s for one session, by "
+                "%(over_by)s %(unit)s. Prescribe a dose within the cap.",
+                asked=shown(asked),
+                unit=unit,
+                cap=plain(cap),
+                over_by=shown(self.over_by),
+            )
         )
 
 
@@ -64,27 +85,21 @@ class StepTooLarge(DosingError):
     def __init__(self, new: Decimal, last: Decimal, step: Decimal, unit: str) -> None:
         self.step, self.over_by, self.unit = step, new - last - step, unit
         super().__init__(
-            f"From {plain(last)} to {plain(new)} {unit} is a step of {plain(new - last)} {unit}; "
-            f"at most {plain(step)} is allowed. Prescribe at most {plain(last + step)} {unit}."
+            _(
+                "From %(last)s to %(new)s %(unit)s is a step of %(asked)s %(unit)s; at most "
+                "%(step)s is allowed. Prescribe at most %(most)s %(unit)s.",
+                last=plain(last),
+                new=plain(new),
+                unit=unit,
+                asked=plain(new - last),
+                step=plain(step),
+                most=plain(last + step),
+            )
         )
 
 
 class PreparationNotPossible(DosingError):
     """Vial, volume or time do not fit the dose; the message says what would."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a worksheet: what it is, how it was worked out, and the number to confirm."""
-
-    key: str
-    what: str
-    how: str
-    value: Decimal
-    unit: str
-
-    def __str__(self) -> str:
-        return f"{self.what}: {self.how} = {_shown(self.value)} {self.unit}"
 
 
 @dataclass(frozen=True)
@@ -152,8 +167,12 @@ def check_step(new: DosePerKg | Dose, last: DosePerKg | Dose, *, step: Decimal) 
         asked, before, unit = new.mg, last.mg, "mg"
     else:
         raise DosingError(
-            f"{new} and {last} cannot be compared: one goes by weight, the other is fixed. "
-            "State both in the same way."
+            _(
+                "%(new)s and %(last)s cannot be compared: one goes by weight, the other is fixed. "
+                "State both in the same way.",
+                new=new,
+                last=last,
+            )
         )
     if asked - before > step:
         raise StepTooLarge(asked, before, step, unit)
@@ -169,7 +188,7 @@ def infusion_worksheet(
     caps: DoseCaps,
     limits: PreparationLimits,
 ) -> DoseWorksheet:
-    """Dose, volume to draw (0.01 mL), diluent and pump rate (0.1 mL/h) for one infusion.
+    """Dose, volume to draw, diluent and pump rate for one infusion, in the steps of `limits`.
 
     The draw is rounded to the nearest step, downwards where the nearest would pass a cap; the rate
     is rounded down, so that no infusion is faster than ordered. Raises `DoseOverCap`,
@@ -178,15 +197,16 @@ def infusion_worksheet(
     ordered = dose_for(dose, weight=weight, caps=caps)
     _check_vial(vial, limits)
     _check_minutes(minutes, limits)
+    _check_total(positive(total_ml, _("The total volume")), limits)
     draw, given = _draw(ordered, vial, weight, caps, limits)
-    diluent_ml = _diluent_ml(draw.rounded, positive(total_ml, "The total volume"), vial, limits)
-    rate = down_to(rate_ml_per_h(total_ml, minutes), RATE_STEP_ML_PER_H)
-    _check_rounding(rate, "pump rate", "Use a larger total volume.", limits)
+    diluent_ml = _diluent_ml(draw.rounded, total_ml, vial, limits)
+    rate = down_to(rate_ml_per_h(total_ml, minutes), limits.steps.pump_ml_per_h)
+    _check_rounding(rate, _("the pump rate"), _("Use a larger total volume."), limits)
     lines = (
-        *_dose_lines(dose, weight, ordered),
-        *_draw_lines(ordered, vial, draw, given),
-        *_syringe_lines(given, draw.rounded, total_ml),
-        *_pump_lines(total_ml, minutes, rate),
+        *dose_lines(dose, weight, ordered),
+        *draw_lines(ordered, vial, draw, given, limits.steps.syringe_ml),
+        *syringe_lines(given, draw.rounded, total_ml),
+        *pump_lines(total_ml, minutes, rate, limits.steps.pump_ml_per_h),
     )
     return DoseWorksheet(
         lines=lines,
@@ -212,27 +232,28 @@ def sublingual_worksheet(
     caps: DoseCaps,
     limits: PreparationLimits,
 ) -> DoseWorksheet:
-    """Volume of solution (0.01 mL) for one fixed sublingual dose, held for `hold_min` minutes.
+    """Volume of solution for one fixed sublingual dose, held for `hold_min` minutes.
 
     Rounded as in `infusion_worksheet`; no dilution. Raises `DoseOverCap`, `MixedSubstances` and
     `PreparationNotPossible`.
     """
     if dose.mg == 0:
-        raise DosingError("A dose of 0 mg is no dose. Prescribe an amount above zero.")
+        raise DosingError(_("A dose of 0 mg is no dose. Prescribe an amount above zero."))
     check_caps(dose, weight_kg=weight.kg, caps=caps)
     _check_vial(solution, limits)
     _check_minutes(hold_min, limits)
     draw, given = _draw(dose, solution, weight, caps, limits)
     per_kg = Line(
         "per_kg",
-        "Dose for each kg",
-        f"{dose} ÷ {plain(weight.kg)} kg",
+        _("Dose for each kg"),
+        _("%(dose)s ÷ %(kg)s kg", dose=dose, kg=plain(weight.kg)),
         dose.mg / weight.kg,
         "mg/kg",
     )
-    hold = Line("hold", "Hold under the tongue", "before it is swallowed", hold_min, "min")
+    hold = Line("hold", _("Hold under the tongue"), _("before it is swallowed"), hold_min, "min")
+    drawn = draw_lines(dose, solution, draw, given, limits.steps.syringe_ml)
     return DoseWorksheet(
-        lines=(_weight_line(weight), per_kg, *_draw_lines(dose, solution, draw, given), hold),
+        lines=(weight_line(weight), per_kg, *drawn, hold),
         weight=weight,
         ordered=dose,
         given=given,
@@ -250,14 +271,17 @@ def _draw(
     limits: PreparationLimits,
 ) -> tuple[Rounded, Dose]:
     exact_ml = vial.volume_ml(ordered)
-    draw = to_nearest(exact_ml, DRAW_STEP_ML)
+    draw = to_nearest(exact_ml, limits.steps.syringe_ml)
     try:
         check_caps(vial.dose_in(draw.rounded), weight_kg=weight.kg, caps=caps)
     except DoseOverCap:
-        draw = down_to(exact_ml, DRAW_STEP_ML)
+        draw = down_to(exact_ml, limits.steps.syringe_ml)
     given = vial.dose_in(draw.rounded)
     _check_rounding(
-        Rounded(ordered.mg, given.mg), "drawn dose", "Use a weaker concentration.", limits
+        Rounded(ordered.mg, given.mg),
+        _("the drawn dose"),
+        _("Use a weaker concentration."),
+        limits,
     )
     return draw, given
 
@@ -268,15 +292,25 @@ def _diluent_ml(
     diluent_ml = total_ml - draw_ml
     if diluent_ml < 0:
         raise PreparationNotPossible(
-            f"The dose takes {plain(draw_ml)} mL, more than the total of {plain(total_ml)} mL. "
-            "Use a larger total volume or a stronger vial."
+            _(
+                "The dose takes %(draw)s mL, more than the total of %(total)s mL. Use a larger "
+                "total volume or a stronger vial.",
+                draw=plain(draw_ml),
+                total=plain(total_ml),
+            )
         )
     from_mg_per_ml = limits.dilute_one_to_one_from_mg_per_ml
     if from_mg_per_ml is not None and vial.mg_per_ml >= from_mg_per_ml and diluent_ml < draw_ml:
         raise PreparationNotPossible(
-            f"{vial} must be diluted with at least its own volume: {plain(draw_ml)} mL needs "
-            f"{plain(draw_ml)} mL or more of diluent, the total leaves {plain(diluent_ml)} mL. "
-            f"Use a total of {plain(draw_ml * 2)} mL or more."
+            _(
+                "%(vial)s must be diluted with at least its own volume: %(draw)s mL needs "
+                "%(draw)s mL or more of diluent, the total leaves %(diluent)s mL. Use a total of "
+                "%(least)s mL or more.",
+                vial=vial,
+                draw=plain(draw_ml),
+                diluent=plain(diluent_ml),
+                least=plain(draw_ml * 2),
+            )
         )
     return diluent_ml
 
@@ -285,106 +319,49 @@ def _check_vial(vial: Strength, limits: PreparationLimits) -> None:
     if vial.mg_per_ml not in limits.vials_mg_per_ml:
         allowed = ", ".join(plain(each) for each in limits.vials_mg_per_ml)
         raise PreparationNotPossible(
-            f"{plain(vial.mg_per_ml)} mg/mL is no concentration of this protocol. "
-            f"Use one of {allowed} mg/mL."
+            _(
+                "%(vial)s mg/mL is no concentration of this protocol. Use one of %(allowed)s "
+                "mg/mL.",
+                vial=plain(vial.mg_per_ml),
+                allowed=allowed,
+            )
+        )
+
+
+def _check_total(total_ml: Decimal, limits: PreparationLimits) -> None:
+    """A point left out makes fifty millilitres five thousand."""
+    most = limits.most_total_ml
+    if most is not None and total_ml > most:
+        raise PreparationNotPossible(
+            _(
+                "A total of %(total)s mL is more than the %(most)s mL of the largest syringe or "
+                "bag of this protocol. Use a smaller total volume.",
+                total=plain(total_ml),
+                most=plain(most),
+            )
         )
 
 
 def _check_minutes(minutes: Decimal, limits: PreparationLimits) -> None:
-    if not limits.least_min <= positive(minutes, "The time") <= limits.most_min:
+    if not limits.least_min <= positive(minutes, _("The time")) <= limits.most_min:
         raise PreparationNotPossible(
-            f"{plain(minutes)} minutes lie outside {plain(limits.least_min)} to "
-            f"{plain(limits.most_min)} minutes of this protocol."
+            _(
+                "%(minutes)s minutes lie outside %(least)s to %(most)s minutes of this protocol.",
+                minutes=plain(minutes),
+                least=plain(limits.least_min),
+                most=plain(limits.most_min),
+            )
         )
 
 
 def _check_rounding(value: Rounded, what: str, remedy: str, limits: PreparationLimits) -> None:
     if abs(value.deviation_percent) > limits.most_rounding_percent:
         raise PreparationNotPossible(
-            f"Rounding changes the {what} by {_shown(abs(value.deviation_percent))} %, more than "
-            f"{plain(limits.most_rounding_percent)} %. {remedy}"
+            _(
+                "Rounding changes %(what)s by %(percent)s %%, more than %(most)s %%. %(remedy)s",
+                what=what,
+                percent=shown(abs(value.deviation_percent)),
+                most=plain(limits.most_rounding_percent),
+                remedy=remedy,
+            )
         )
-
-
-def _weight_line(weight: DosingWeight) -> Line:
-    measured = f"measured on {weight.actual.measured_on} by {weight.actual.measured_by}"
-    return Line("weight", "Weight for the dose", f"{weight.how}, {measured}", weight.kg, "kg")
-
-
-def _dose_lines(dose: DosePerKg, weight: DosingWeight, ordered: Dose) -> tuple[Line, ...]:
-    how = f"{dose} × {plain(weight.kg)} kg"
-    return _weight_line(weight), Line("dose", "Dose ordered", how, ordered.mg, "mg")
-
-
-def _draw_lines(ordered: Dose, vial: Strength, draw: Rounded, given: Dose) -> tuple[Line, ...]:
-    deviation = Rounded(ordered.mg, given.mg)
-    return (
-        Line(
-            "draw",
-            "Volume to draw",
-            f"{_shown(ordered.mg)} mg ÷ {vial} = {_shown(draw.exact)} mL, "
-            f"rounded to {DRAW_STEP_ML} mL",
-            draw.rounded,
-            "mL",
-        ),
-        Line(
-            "given",
-            "Dose in the syringe",
-            f"{plain(draw.rounded)} mL × {vial}",
-            given.mg,
-            "mg",
-        ),
-        Line(
-            "deviation",
-            "What rounding changed",
-            f"{plain(given.mg)} − {_shown(ordered.mg)} mg "
-            f"({_shown(deviation.deviation_percent)} %)",
-            deviation.deviation,
-            "mg",
-        ),
-    )
-
-
-def _syringe_lines(given: Dose, draw_ml: Decimal, total_ml: Decimal) -> tuple[Line, ...]:
-    return (
-        Line(
-            "diluent",
-            "Diluent to add",
-            f"{plain(total_ml)} mL in all − {plain(draw_ml)} mL",
-            total_ml - draw_ml,
-            "mL",
-        ),
-        Line(
-            "syringe",
-            "Concentration after mixing",
-            f"{plain(given.mg)} mg ÷ {plain(total_ml)} mL",
-            given.mg / total_ml,
-            "mg/mL",
-        ),
-    )
-
-
-def _pump_lines(total_ml: Decimal, minutes: Decimal, rate: Rounded) -> tuple[Line, ...]:
-    return (
-        Line(
-            "rate",
-            "Pump rate",
-            f"{plain(total_ml)} mL ÷ {plain(minutes)} min × 60 = {_shown(rate.exact)} mL/h, "
-            f"rounded down to {RATE_STEP_ML_PER_H} mL/h",
-            rate.rounded,
-            "mL/h",
-        ),
-        Line(
-            "duration",
-            "The infusion then lasts",
-            f"{plain(total_ml)} mL ÷ {plain(rate.rounded)} mL/h × 60",
-            total_ml * 60 / rate.rounded,
-            "min",
-        ),
-    )
-
-
-def _shown(value: Decimal) -> str:
-    """To 0.001, with ≈ where that hides digits."""
-    rounded = to_nearest(value, _SHOWN)
-    return ("" if rounded.deviation == 0 else "≈ ") + plain(rounded.rounded)

@@ -18,6 +18,7 @@ from vernal.rules.findings import Standing
 from vernal.rules.screening import Route
 from vernal.rules.sessions.events import Kind
 from vernal.rules.sessions.fold import SessionState
+from vernal.words import Sentence as _
 
 Group = Literal["ketamine", "esketamine", "ketamine_or_esketamine", "antidepressant"]
 CountedPer = Literal["session", "course", "long_term", "not_stated"]
@@ -26,42 +27,47 @@ Unit = Literal["percent", "mmhg", "per_minute", "kg", "words"]
 Moment = Literal["session_end", "four_hours", "next_day"]
 
 SEVERITY: Mapping[int, str] = {
-    0: "Not there",
-    1: "There, but it did not bother me",
-    2: "It bothered me",
-    3: "Hard to bear",
+    0: _("Not there"),
+    1: _("There, but it did not bother me"),
+    2: _("It bothered me"),
+    3: _("Hard to bear"),
 }
 MOMENTS: Mapping[Moment, str] = {
-    "session_end": "Before going home",
-    "four_hours": "4 hours after the dose",
-    "next_day": "The next day",
+    "session_end": _("Before going home"),
+    "four_hours": _("4 hours after the dose"),
+    "next_day": _("The next day"),
 }
 Began = Literal["during", "within_4_hours", "later", "not_sure"]
 Ended = Literal[
     "still_there", "at_the_clinic", "within_4_hours", "same_day", "over_night", "not_sure"
 ]
 BEGAN: Mapping[Began, str] = {
-    "during": "During the treatment",
-    "within_4_hours": "After it, within 4 hours",
-    "later": "Later than that",
-    "not_sure": "I am not sure",
+    "during": _("During the treatment"),
+    "within_4_hours": _("After it, within 4 hours"),
+    "later": _("Later than that"),
+    "not_sure": _("I am not sure"),
 }
 ENDED: Mapping[Ended, str] = {
-    "still_there": "It is still there",
-    "at_the_clinic": "Before I left the clinic",
-    "within_4_hours": "After that, within 4 hours of the treatment",
-    "same_day": "Later on the same day",
-    "over_night": "Over night",
-    "not_sure": "I am not sure",
+    "still_there": _("It is still there"),
+    "at_the_clinic": _("Before I left the clinic"),
+    "within_4_hours": _("After that, within 4 hours of the treatment"),
+    "same_day": _("Later on the same day"),
+    "over_night": _("Over night"),
+    "not_sure": _("I am not sure"),
 }
-FROM_HOME: Mapping[Moment, timedelta] = {
-    "four_hours": timedelta(hours=4),
-    "next_day": timedelta(hours=22),
-}
-"""How long after the dose each question is put at home. House: 22 hours reach the next day whether
-the dose was in the morning or in the afternoon, and no letter comes at night."""
-ASKED_UNTIL = timedelta(hours=72)
-"""House: after three days what is remembered of the next day is no longer that."""
+ASKED_AT_HOME: tuple[Moment, ...] = ("four_hours", "next_day")
+
+
+@dataclass(frozen=True)
+class HomeFigures:
+    """How long after a dose each question is put at home, and until when the last one is.
+
+    None has a default: they are knowledge.
+    """
+
+    four_hours: timedelta
+    next_day: timedelta
+    until: timedelta
 
 
 @dataclass(frozen=True)
@@ -251,17 +257,21 @@ class MomentDue:
     until: datetime
 
 
-def asked_from_home(dose_at: datetime) -> tuple[MomentDue, ...]:
+def asked_from_home(dose_at: datetime, *, figures: HomeFigures) -> tuple[MomentDue, ...]:
     """Both questions after a dose, one after the other without a gap."""
-    begins = [dose_at + wait for wait in FROM_HOME.values()]
-    ends = [*begins[1:], dose_at + ASKED_UNTIL]
-    return tuple(map(MomentDue, FROM_HOME, begins, ends))
+    first, second = dose_at + figures.four_hours, dose_at + figures.next_day
+    return (
+        MomentDue("four_hours", first, second),
+        MomentDue("next_day", second, dose_at + figures.until),
+    )
 
 
-def moment_due(dose_at: datetime, *, told: Iterable[Moment], at: datetime) -> MomentDue | None:
+def moment_due(
+    dose_at: datetime, *, told: Iterable[Moment], at: datetime, figures: HomeFigures
+) -> MomentDue | None:
     """The question that waits for an answer now."""
     answered = frozenset(told)
-    for each in asked_from_home(dose_at):
+    for each in asked_from_home(dose_at, figures=figures):
         if each.since <= at < each.until and each.moment not in answered:
             return each
     return None

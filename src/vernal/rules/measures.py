@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from vernal.rules.outcomes import CourseSession, Due, DueAt, ScaleDue, windows
+from vernal.rules.due import CalendarFigures, CourseSession, Due, DueAt, ScaleDue, windows
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ def measures_due(
     sessions: Iterable[CourseSession],
     on: date,
     done: Iterable[tuple[str, date]] = (),
+    *,
+    figures: CalendarFigures,
 ) -> tuple[MeasureDue, ...]:
     """Of each measure the newest moment that has come and that nobody has answered since.
 
@@ -43,7 +45,7 @@ def measures_due(
     )
     newest: dict[str, Due] = {}
     for line in calendar:
-        for window in _windows(line, held, on):
+        for window in _windows(line, held, on, figures):
             before = newest.get(line.measure)
             if window.since <= on and (before is None or before.since < window.since):
                 newest[line.measure] = window
@@ -59,10 +61,12 @@ def _is_to_come(session: CourseSession, on: date) -> bool:
     return session.state == "planned" and session.on >= on
 
 
-def _windows(line: MeasureLine, sessions: list[CourseSession], on: date) -> list[Due]:
+def _windows(
+    line: MeasureLine, sessions: list[CourseSession], on: date, figures: CalendarFigures
+) -> list[Due]:
     """The day after a session is that one day; everything else has the calendar's usual time."""
     if line.at != "day_after_session":
-        return windows(ScaleDue(line.measure, line.at), sessions, on)
+        return windows(ScaleDue(line.measure, line.at), sessions, on, figures=figures)
     days = [
         each.on + timedelta(days=1)
         for number, each in enumerate(sessions)

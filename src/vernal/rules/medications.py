@@ -29,6 +29,7 @@ from vernal.rules.medicines import (
     find_medicine,
 )
 from vernal.rules.screening import Indication, Route
+from vernal.words import Sentence as _
 
 __all__ = [
     "DiazepamEquivalent", "DoseFrom", "DoseRange", "Drug", "Form", "Ingredient", "Matches",
@@ -229,7 +230,7 @@ def _judged(
     route: Route,
     on: date,
 ) -> MedicineJudged:
-    name = entries[0].name if entries else "the list of medicines"
+    name = entries[0].name if entries else _("the list of medicines")
     by_condition: dict[str, list[_Judgement]] = defaultdict(list)
     for rule in rules:
         if rule.subject == subject:
@@ -321,8 +322,14 @@ def _rule_ids(judgements: Iterable[_Judgement]) -> tuple[tuple[str, int], ...]:
 
 def _title(judgement: _Judgement, name: str) -> str:
     hidden = [each.name for each in judgement.ingredients if each.name.lower() not in name.lower()]
-    inside = f" (contains {', '.join(hidden)})" if hidden else ""
-    return f"{judgement.rule.title}: {name}{inside}"
+    if not hidden:
+        return _("%(title)s: %(name)s", title=judgement.rule.title, name=name)
+    return _(
+        "%(title)s: %(name)s (contains %(hidden)s)",
+        title=judgement.rule.title,
+        name=name,
+        hidden=", ".join(hidden),
+    )
 
 
 def _verdict(subject: Subject, found: Iterable[Finding], open_: Iterable[Level]) -> Verdict:

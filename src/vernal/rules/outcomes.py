@@ -1,5 +1,4 @@
-"""Is it working: response, remission, relapse and worsening by stated definitions, and which
-scales are due when.
+"""Is it working: response, remission, relapse and worsening by stated definitions.
 
 Comparisons are exact (a fall of half of 15 is 7.5 points: 8 reaches it, 7 does not).
 """
@@ -27,8 +26,17 @@ Rule = Literal[
 ]
 Reference = Literal["baseline", "end_of_induction", "none"]
 
-BASELINE_DAYS = 14
-"""House: a baseline is at most two weeks old, the span the PHQ-9 and GAD-7 ask about."""
+
+@dataclass(frozen=True)
+class OutcomeFigures:
+    """How near a score must be to the day it speaks for. None has a default: they are knowledge.
+
+    A baseline is at most `baseline_days` old; the end of an induction is scored within
+    `end_of_induction_days` after its last session.
+    """
+
+    baseline_days: int
+    end_of_induction_days: int
 
 
 @dataclass(frozen=True)
@@ -90,15 +98,16 @@ def baseline(
     scale: str,
     first_session_on: date | None,
     first_dose_at: datetime | None = None,
+    figures: OutcomeFigures,
 ) -> DatedScore | Unknown:
-    """The last score before the first dose, at most 14 days old.
+    """The last score before the first dose that is young enough.
 
     A score of that day counts where it was complete before the dose began: what was filled in
     afterwards already holds the effect.
     """
     if first_session_on is None:
         return Unknown.of(f"{scale}.first_session_on")
-    earliest = first_session_on - timedelta(days=BASELINE_DAYS)
+    earliest = first_session_on - timedelta(days=figures.baseline_days)
     found = [
         each
         for each in _of(series, scale)
@@ -108,12 +117,16 @@ def baseline(
 
 
 def end_of_induction(
-    series: Iterable[DatedScore], *, scale: str, induction_ended_on: date | None
+    series: Iterable[DatedScore],
+    *,
+    scale: str,
+    induction_ended_on: date | None,
+    figures: OutcomeFigures,
 ) -> DatedScore | Unknown:
-    """The first score in the 14 days after the last induction session, else that day's own."""
+    """The first score soon enough after the last induction session, else that day's own."""
     if induction_ended_on is None:
         return Unknown.of(f"{scale}.induction_ended_on")
-    latest = induction_ended_on + timedelta(days=BASELINE_DAYS)
+    latest = induction_ended_on + timedelta(days=figures.end_of_induction_days)
     found = [each for each in _of(series, scale) if induction_ended_on <= each.on <= latest]
     after = [each for each in found if each.on > induction_ended_on]
     if not found:
@@ -122,14 +135,19 @@ def end_of_induction(
 
 
 def judge_outcome(
-    definition: Definition, series: Iterable[DatedScore], *, dates: CourseDates, on: date
+    definition: Definition,
+    series: Iterable[DatedScore],
+    *,
+    dates: CourseDates,
+    on: date,
+    figures: OutcomeFigures,
 ) -> Judged:
     """Whether the outcome holds on a day, by the latest scores after the reference score.
 
     A score on the day of the first session is baseline, never outcome.
     """
     series = _of(series, definition.scale)
-    reference = _reference(definition, series, dates)
+    reference = _reference(definition, series, dates, figures)
     begins = _begins(definition, reference, dates)
     scores = [each for each in series if begins is not None and begins < each.on <= on]
     latest = tuple(scores[-definition.in_a_row :])
@@ -150,15 +168,19 @@ def relapsed(
     series: Iterable[DatedScore],
     dates: CourseDates,
     on: date,
+    figures: OutcomeFigures,
 ) -> Truth:
     """Whether someone who had responded by the end of the induction has lost it by any definition.
 
     Who did not respond cannot relapse: that is False, and the course itself is the question.
     """
     scores = _of(series, response.scale)
-    start = _baseline(scores, response.scale, dates)
+    start = _baseline(scores, response.scale, dates, figures)
     end = end_of_induction(
-        scores, scale=response.scale, induction_ended_on=dates.induction_ended_on
+        scores,
+        scale=response.scale,
+        induction_ended_on=dates.induction_ended_on,
+        figures=figures,
     )
     if isinstance(start, Unknown):
         return start
@@ -168,7 +190,17 @@ def relapsed(
     if responded is not True:
         return responded
     since = CourseDates(end.on, dates.induction_ended_on)
-    truths = [_judge_after(each, scores, since, dates, on) for each in relapses]
+    # Levels are counted from the end of the induction, changes from their own reference.
+    truths = [
+        judge_outcome(
+            each,
+            scores,
+            dates=since if each.reference == "none" else dates,
+            on=on,
+            figures=figures,
+        ).holds
+        for each in relapses
+    ]
     if any(truth is True for truth in truths):
         return True
     needs = [truth.needs for truth in truths if isinstance(truth, Unknown)]
@@ -228,149 +260,15 @@ def improved_percent(*, reference: Decimal, score: Decimal) -> Decimal | Unknown
     return ((reference - score) * 100 / reference).quantize(Decimal("0.1"))
 
 
-def _judge_after(
-    definition: Definition,
-    series: list[DatedScore],
-    since: CourseDates,
-    dates: CourseDates,
-    on: date,
-) -> Truth:
-    """Levels are counted from the end of the induction, changes from their own reference."""
-    anchor = since if definition.reference == "none" else dates
-    return judge_outcome(definition, series, dates=anchor, on=on).holds
-
-
-# Which scales are due.
-
-DueAt = Literal[
-    "at_baseline",
-    "before_each_session",
-    "during_session",
-    "before_discharge",
-    "day_after_session",
-    "middle_of_induction",
-    "end_of_induction",
-    "weekly_after_induction",
-    "monthly_in_maintenance",
-    "every_3_months_in_maintenance",
-    "every_6_months",
-]
-"""The words of a protocol's calendar (`rules.protocols.When`)."""
-
-Phase = Literal["induction", "continuation", "maintenance"]
-
-
-@dataclass(frozen=True)
-class ScaleDue:
-    """One line of a protocol's calendar.
-
-    `for_weeks` bounds the weekly copies after the induction (house: 8). A copy filled in up to
-    `early_days` before its day counts.
-    """
-
-    scale: str
-    at: DueAt
-    for_weeks: int = 8
-    early_days: int = 0
-
-    def __post_init__(self) -> None:
-        if self.for_weeks < 1 or self.early_days < 0:
-            raise ValueError("for_weeks is at least 1, early_days is not negative.")
-
-
-@dataclass(frozen=True)
-class CourseSession:
-    """A session as the calendar sees it. `planned` includes those still to come."""
-
-    on: date
-    phase: Phase
-    state: Literal["planned", "given", "not_given"] = "planned"
-    dose_raised: bool = False
-
-
-@dataclass(frozen=True)
-class Due:
-    """A scale that waits to be filled in, and the last day on which it still fits."""
-
-    scale: str
-    at: DueAt
-    since: date
-    until: date
-
-
-GRACE_DAYS = 6
-"""House: a copy that was missed stays due for the rest of its week, then it is missing."""
-
-
-def due(
-    calendar: Iterable[ScaleDue],
-    sessions: Iterable[CourseSession],
-    on: date,
-    done: Iterable[tuple[str, date]] = (),
-) -> tuple[Due, ...]:
-    """Scales due on a day and not yet filled in, in the calendar's order, each scale once."""
-    held = sorted((each for each in sessions if each.state != "not_given"), key=lambda s: s.on)
-    filled = tuple(done)
-    waiting: dict[str, Due] = {}
-    for line in calendar:
-        for window in windows(line, held, on):
-            early = window.since - timedelta(days=line.early_days)
-            answered = any(
-                scale == line.scale and early <= day <= window.until for scale, day in filled
-            )
-            if window.since <= on <= window.until and not answered:
-                waiting.setdefault(line.scale, window)
-    return tuple(waiting.values())
-
-
-def windows(line: ScaleDue, sessions: list[CourseSession], on: date) -> list[Due]:
-    """When a line of the calendar asks, by sessions in the order of their days."""
-    induction = [each.on for each in sessions if each.phase == "induction"]
-    later = [each.on for each in sessions if each.phase != "induction"]
-    match line.at:
-        case "at_baseline":
-            first = sessions[0].on if sessions else on
-            return [_due(line, first - timedelta(days=BASELINE_DAYS), first)]
-        case "before_each_session" | "during_session" | "before_discharge":
-            return [_due(line, each.on, each.on) for each in sessions]
-        case "day_after_session":
-            days = [each.on + timedelta(days=1) for each in sessions]
-        case "middle_of_induction":
-            days = induction[(len(induction) - 1) // 2 :][:1]
-        case "end_of_induction":
-            days = induction[-1:]
-        case "weekly_after_induction":
-            weeks = range(1, line.for_weeks + 1)
-            days = [day + timedelta(weeks=week) for day in induction[-1:] for week in weeks]
-        case "monthly_in_maintenance":
-            days = _every(28, later)
-        case "every_3_months_in_maintenance":
-            days = _every(91, later)
-        case "every_6_months":
-            days = _every(182, [each.on for each in sessions])
-        case _:
-            assert_never(line.at)
-    return [_due(line, day, day + timedelta(days=GRACE_DAYS)) for day in days]
-
-
-def _every(days: int, held: list[date]) -> list[date]:
-    """Every so many days after the first session, as long as there are sessions."""
-    if not held:
-        return []
-    count = (held[-1] - held[0]).days // days
-    return [held[0] + timedelta(days=days * step) for step in range(1, count + 1)]
-
-
-def _due(line: ScaleDue, since: date, until: date) -> Due:
-    return Due(line.scale, line.at, since, until)
-
-
-def _baseline(series: Iterable[DatedScore], scale: str, dates: CourseDates) -> DatedScore | Unknown:
+def _baseline(
+    series: Iterable[DatedScore], scale: str, dates: CourseDates, figures: OutcomeFigures
+) -> DatedScore | Unknown:
     return baseline(
         series,
         scale=scale,
         first_session_on=dates.first_session_on,
         first_dose_at=dates.first_dose_at,
+        figures=figures,
     )
 
 
@@ -383,14 +281,21 @@ def _of(series: Iterable[DatedScore], scale: str) -> list[DatedScore]:
 
 
 def _reference(
-    definition: Definition, series: list[DatedScore], dates: CourseDates
+    definition: Definition,
+    series: list[DatedScore],
+    dates: CourseDates,
+    figures: OutcomeFigures,
 ) -> DatedScore | Unknown | None:
     match definition.reference:
         case "baseline":
-            return _baseline(series, definition.scale, dates)
+            return _baseline(series, definition.scale, dates, figures)
         case "end_of_induction":
-            ended = dates.induction_ended_on
-            return end_of_induction(series, scale=definition.scale, induction_ended_on=ended)
+            return end_of_induction(
+                series,
+                scale=definition.scale,
+                induction_ended_on=dates.induction_ended_on,
+                figures=figures,
+            )
         case "none":
             return None
         case _:

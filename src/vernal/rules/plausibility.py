@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from vernal.rules.conditions import Facts, Value
+from vernal.words import Sentence
+from vernal.words import Sentence as _
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Check:
     """`field` is where the sentence stands; `contradicts` is asked when all `needs` are known,
     with their values after the possible range of the body mass index.
 
-    The sentence may name the values of `needs` in braces.
+    The sentence may name the values of `needs`: %(age_years)s.
     """
 
     id: str
@@ -45,22 +47,24 @@ CHECKS = (
         "diastolic_mmhg",
         ("systolic_mmhg", "diastolic_mmhg"),
         lambda _bmi, systolic, diastolic: systolic <= diastolic,
-        "Diastolic {diastolic_mmhg} is not below systolic {systolic_mmhg}. Systolic is the higher "
-        "of the two: exchange them, or measure again.",
+        _(
+            "Diastolic %(diastolic_mmhg)s is not below systolic %(systolic_mmhg)s. Systolic is the "
+            "higher of the two: exchange them, or measure again."
+        ),
     ),
     Check(
         "weight_fits_height",
         "weight_kg",
         ("weight_kg", "height_cm"),
         _no_person_has,
-        "This weight does not go with this height; look at both numbers and their units again.",
+        _("This weight does not go with this height; look at both numbers and their units again."),
     ),
     Check(
         "depression_began_in_this_life",
         "depression_onset_age_years",
         ("depression_onset_age_years", "age_years"),
         lambda _bmi, onset, age: onset > age,
-        "This is above the age that follows from the date of birth; look at both again.",
+        _("This is above the age that follows from the date of birth; look at both again."),
     ),
 )
 
@@ -73,7 +77,7 @@ def contradictions(facts: Facts, *, bmi: PlausibleBmi) -> dict[str, str]:
         known: list[Value] = [value for value in values if isinstance(value, Decimal)]
         if len(known) == len(values) and check.contradicts(bmi, *known):
             named = dict(zip(check.needs, known, strict=True))
-            found.setdefault(check.field, check.sentence.format(**named))
+            found.setdefault(check.field, Sentence(check.sentence, **named))
     return found
 
 

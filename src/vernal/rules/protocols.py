@@ -11,11 +11,13 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Literal
 
-from vernal.rules.dosing import DoseCaps, PreparationLimits
+from vernal.rules.conditions import Condition
+from vernal.rules.dosing import DeviceSteps, DoseCaps, PreparationLimits
 from vernal.rules.findings import Standing
 from vernal.rules.screening import Indication, Route
 from vernal.rules.weights import BodyFigures, WeightLimits
 from vernal.units.dose import Dose, DosePerKg, Substance
+from vernal.words import Sentence as _
 
 When = Literal[
     "at_baseline",
@@ -65,6 +67,7 @@ class Figures:
     most_min: Figure
     vials: tuple[Figure, ...]
     total_volume: Figure | None
+    most_total_volume: Figure | None
     dilute_from: Figure | None
     most_rounding: Figure
     least_weight: Figure
@@ -101,13 +104,15 @@ class Schedule:
 class NextOption:
     """What a protocol offers after a phase; `leads_to` is a phase, `None` ends the course.
 
-    `kind` is the option of `rules.retreatment` it belongs to.
+    `kind` is the option of `rules.retreatment` it belongs to. `holds` says the same as `when`, by
+    facts of the course; None where only a person can tell.
     """
 
     id: str
     kind: OptionKind
     title: str
     when: str
+    holds: Condition | None
     leads_to: str | None
     schedule: str | None
     standing: Standing
@@ -133,7 +138,14 @@ class Phase:
             if id_ in (None, schedule.id):
                 return schedule
         names = ", ".join(each.id for each in self.schedules)
-        raise DoesNotFit(f"{self.title} has no schedule {id_!r}; it has {names}.")
+        raise DoesNotFit(
+            _(
+                "%(phase)s has no schedule %(id)s; it has %(names)s.",
+                phase=self.title,
+                id=repr(id_),
+                names=names,
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -209,6 +221,7 @@ class Protocol:
     calendar: tuple[Due, ...]
     readings: ReadingTimes
     body: BodyFigures
+    steps: DeviceSteps
 
     @property
     def by_weight(self) -> bool:
@@ -233,13 +246,15 @@ class Protocol:
     @property
     def preparation_limits(self) -> PreparationLimits:
         """Limits of vial, time and rounding for `rules.dosing`."""
-        dilute = self.figures.dilute_from
+        dilute, most_total = self.figures.dilute_from, self.figures.most_total_volume
         return PreparationLimits(
             vials_mg_per_ml=tuple(vial.value for vial in self.figures.vials),
             dilute_one_to_one_from_mg_per_ml=dilute.value if dilute else None,
+            most_total_ml=most_total.value if most_total else None,
             least_min=self.figures.least_min.value,
             most_min=self.figures.most_min.value,
             most_rounding_percent=self.figures.most_rounding.value,
+            steps=self.steps,
         )
 
     @property
@@ -260,7 +275,14 @@ class Protocol:
             if phase.id == id_:
                 return phase
         names = ", ".join(phase.id for phase in self.phases)
-        raise DoesNotFit(f"{self.title} has no phase {id_!r}; it has {names}.")
+        raise DoesNotFit(
+            _(
+                "%(protocol)s has no phase %(id)s; it has %(names)s.",
+                protocol=self.title,
+                id=repr(id_),
+                names=names,
+            )
+        )
 
 
 def next_options(protocol: Protocol, phase: str) -> tuple[NextOption, ...]:

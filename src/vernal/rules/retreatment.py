@@ -13,13 +13,14 @@ from decimal import Decimal
 from typing import Literal
 
 from vernal.rules.conditions import Condition, Facts, Truth, Unknown, Value, judge
+from vernal.rules.due import CourseSession
 from vernal.rules.findings import Standing
 from vernal.rules.outcomes import (
     CourseDates,
-    CourseSession,
     DatedScore,
     Definition,
     Judged,
+    OutcomeFigures,
     judge_outcome,
     relapsed,
 )
@@ -46,6 +47,7 @@ class CourseState:
     worse: Truth
     relapse: Truth
     suicidal_thoughts: Truth
+    stop_alarm_last_session: Truth
     days_since_last_session: int | Unknown
     weeks_since_induction: int | Unknown
 
@@ -75,6 +77,7 @@ COURSE_TRUTHS = (
     "worse",
     "relapse",
     "suicidal_thoughts",
+    "stop_alarm_last_session",
 )
 COURSE_FACTS = frozenset(
     {"course.phase", *(f"course.{name}" for name in (*COURSE_NUMBERS, *COURSE_TRUTHS))}
@@ -94,23 +97,19 @@ class CourseDefinitions:
     relapses: tuple[Definition, ...]
 
 
-COURSE_GAP_DAYS = 28
-"""House: an induction that begins so long after the last session is a course of its own, judged
-from its own baseline."""
-
-
-def this_course(sessions: Iterable[CourseSession]) -> tuple[CourseSession, ...]:
+def this_course(sessions: Iterable[CourseSession], *, gap_days: int) -> tuple[CourseSession, ...]:
     """The sessions of the newest course, in order.
 
-    A course begins with an induction: the first one, one after another phase, or one after a long
-    gap. A new plan in the middle of an induction goes on with the same course.
+    A course begins with an induction: the first one, one after another phase, or one more than
+    `gap_days` after the last session, which is judged from its own baseline. A new plan in the
+    middle of an induction goes on with the same course.
     """
     course: list[CourseSession] = []
     for each in sorted(sessions, key=lambda session: session.on):
         last = course[-1] if course else None
         if last and each.phase == "induction":
             gap = (each.on - last.on).days
-            if last.phase != "induction" or gap > COURSE_GAP_DAYS:
+            if last.phase != "induction" or gap > gap_days:
                 course = []
         course.append(each)
     return tuple(course)
@@ -126,13 +125,15 @@ def course_state(
     last_session_on: date | None,
     dates: CourseDates,
     suicidal_thoughts: Truth,
+    stop_alarm_last_session: Truth,
     on: date,
+    figures: OutcomeFigures,
 ) -> CourseState:
     """The state of a course on a day, judged on one scale's dated scores."""
     scores = tuple(series)
 
     def holds(definition: Definition) -> Truth:
-        return judge_outcome(definition, scores, dates=dates, on=on).holds
+        return judge_outcome(definition, scores, dates=dates, on=on, figures=figures).holds
 
     return CourseState(
         phase=phase,
@@ -149,8 +150,10 @@ def course_state(
             series=scores,
             dates=dates,
             on=on,
+            figures=figures,
         ),
         suicidal_thoughts=suicidal_thoughts,
+        stop_alarm_last_session=stop_alarm_last_session,
         days_since_last_session=_days("days_since_last_session", last_session_on, on),
         weeks_since_induction=_weeks(_days("weeks_since_induction", dates.induction_ended_on, on)),
     )
@@ -163,16 +166,19 @@ def judge_on_course(
     response: Definition | None,
     dates: CourseDates,
     on: date,
+    figures: OutcomeFigures,
 ) -> Judged:
     """A definition judged for showing it with its scores. A relapse is counted from the end of the
     induction and needs a response by then; without one the scale knows no relapse."""
     scores = tuple(series)
-    judged = judge_outcome(definition, scores, dates=dates, on=on)
+    judged = judge_outcome(definition, scores, dates=dates, on=on, figures=figures)
     if definition.outcome != "relapse":
         return judged
     if response is None:
         return replace(judged, holds=Unknown.of(f"{definition.scale}.response"), scores=())
-    holds = relapsed((definition,), response=response, series=scores, dates=dates, on=on)
+    holds = relapsed(
+        (definition,), response=response, series=scores, dates=dates, on=on, figures=figures
+    )
     ended = dates.induction_ended_on
     since = tuple(each for each in judged.scores if ended is not None and each.on > ended)
     return replace(judged, holds=holds, scores=since)
@@ -290,6 +296,12 @@ def _review_option(option: Option, facts: Facts) -> OptionReview:
             if isinstance(truth, Unknown)
         ),
     )
+
+
+def gives_what_nobody_booked(judged: OptionReview) -> bool:
+    """Whether it would give a planned session while none is known to be booked: nobody signs
+    that."""
+    return judged.option.id == "next_dose" and judged.offered is not True
 
 
 def closes_sessions(option: OptionId) -> bool:

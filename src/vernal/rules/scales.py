@@ -12,6 +12,7 @@ from typing import Literal, assert_never
 
 from vernal.rules.conditions import Unknown
 from vernal.rules.findings import Standing
+from vernal.words import Sentence as _
 
 Combine = Literal["sum", "mean", "max"]
 Entry = Literal["items", "total", "category"]
@@ -156,10 +157,12 @@ def problems(scale: Scale, answers: Answers) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, answer in answers.items():
         if name not in items:
-            found[name] = f"{scale.title} has no item {name}."
+            found[name] = _("%(scale)s has no item %(name)s.", scale=scale.title, name=name)
         elif not isinstance(answer, Unknown) and not _fits(items[name], Decimal(answer)):
             least, most = items[name].least, items[name].most
-            found[name] = f"Choose a whole number from {least} to {most}."
+            found[name] = _(
+                "Choose a whole number from %(least)s to %(most)s.", least=least, most=most
+            )
     return found
 
 
@@ -185,17 +188,33 @@ def score(scale: Scale, answers: Answers) -> Score | Unknown:
 def entered_total(scale: Scale, value: Decimal) -> Score:
     """A total worked out elsewhere. Raises `ValueError` with the sentence the form shows."""
     if "total" not in scale.entry:
-        raise ValueError(f"{scale.title} is not entered as a total.")
+        raise ValueError(_("%(scale)s is not entered as a total.", scale=scale.title))
     if not scale.least <= value <= scale.most or (value - scale.least) % scale.step:
-        steps = "" if scale.step == 1 else f" in steps of {scale.step}"
-        raise ValueError(f"{scale.title} goes from {scale.least} to {scale.most}{steps}.")
+        raise ValueError(_what_fits(scale))
     return Score(scale.id, scale.version, value, "total")
+
+
+def _what_fits(scale: Scale) -> str:
+    ends = {"scale": scale.title, "least": scale.least, "most": scale.most}
+    if scale.step == 1:
+        return _("%(scale)s goes from %(least)s to %(most)s.", **ends)
+    return _(
+        "%(scale)s goes from %(least)s to %(most)s in steps of %(step)s.", **ends, step=scale.step
+    )
 
 
 def band(scale: Scale, value: Decimal) -> Band | None:
     """The band a score lies in; None where the scale has no bands."""
     if not scale.least <= value <= scale.most:
-        raise ValueError(f"{scale.title} goes from {scale.least} to {scale.most}, not {value}.")
+        raise ValueError(
+            _(
+                "%(scale)s goes from %(least)s to %(most)s, not %(value)s.",
+                scale=scale.title,
+                least=scale.least,
+                most=scale.most,
+                value=value,
+            )
+        )
     reached = [each for each in scale.bands if each.start <= value]
     return reached[-1] if reached else None
 

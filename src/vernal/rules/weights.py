@@ -15,11 +15,18 @@ from typing import Literal, assert_never
 from vernal.rules.conditions import Unknown, UnknownValue
 from vernal.units.conversions import CM_PER_INCH, inches_from_cm, lb_from_kg
 from vernal.units.exact import PERCENT, exact, plain, positive, to_nearest
+from vernal.words import Sentence as _
 
 Basis = Literal["actual", "ideal", "adjusted"]
 Sex = Literal["female", "male"]
 
 _SHOWN_KG = Decimal("0.1")
+_BASES: Mapping[Basis, str] = {
+    "actual": _("actual"),
+    "ideal": _("ideal"),
+    "adjusted": _("adjusted"),
+}
+_SEXES: Mapping[Sex, str] = {"female": _("female"), "male": _("male")}
 
 
 class DosingError(Exception):
@@ -43,8 +50,8 @@ class Weight:
     measured_by: str
 
     def __post_init__(self) -> None:
-        if positive(self.kg, "A weight") and not self.measured_by.strip():
-            raise ValueError("A weight names who measured it.")
+        if positive(self.kg, _("A weight")) and not self.measured_by.strip():
+            raise ValueError(_("A weight names who measured it."))
 
     @property
     def lb(self) -> Decimal:
@@ -52,7 +59,7 @@ class Weight:
         return to_nearest(lb_from_kg(self.kg), _SHOWN_KG).rounded
 
     def __str__(self) -> str:
-        return f"{plain(self.kg)} kg ({plain(self.lb)} lb)"
+        return _("%(kg)s kg (%(lb)s lb)", kg=plain(self.kg), lb=plain(self.lb))
 
 
 @dataclass(frozen=True)
@@ -101,23 +108,37 @@ def usable_weight(weight: Weight | Unknown, *, on: date, limits: WeightLimits) -
     """
     if isinstance(weight, Unknown):
         raise UnknownValue(
-            "The weight is not known. Weigh the patient; no dose is worked out before.",
+            _("The weight is not known. Weigh the patient; no dose is worked out before."),
             weight.needs,
         )
     if not limits.least_kg <= weight.kg <= limits.most_kg:
         raise WeightNotUsable(
-            f"A weight of {weight} lies outside {plain(limits.least_kg)} to "
-            f"{plain(limits.most_kg)} kg. Check the unit and weigh again."
+            _(
+                "A weight of %(weight)s lies outside %(least)s to %(most)s kg. Check the unit and "
+                "weigh again.",
+                weight=weight,
+                least=plain(limits.least_kg),
+                most=plain(limits.most_kg),
+            )
         )
     if weight.measured_on > on:
         raise WeightNotUsable(
-            f"The weight is dated {weight.measured_on}, after {on}. Correct the date."
+            _(
+                "The weight is dated %(measured_on)s, after %(on)s. Correct the date.",
+                measured_on=weight.measured_on,
+                on=on,
+            )
         )
     days_old = (on - weight.measured_on).days
     if days_old > limits.most_days_old:
         raise WeightNotUsable(
-            f"The weight was measured on {weight.measured_on}, {days_old} days before; "
-            f"at most {limits.most_days_old} are allowed. Weigh again."
+            _(
+                "The weight was measured on %(measured_on)s, %(days)s days before; at most "
+                "%(most)s are allowed. Weigh again.",
+                measured_on=weight.measured_on,
+                days=days_old,
+                most=limits.most_days_old,
+            )
         )
     return weight
 
@@ -128,20 +149,28 @@ def weight_changed_much(new: Weight, last: Weight, *, ask_again_percent: Decimal
     change = abs(new.kg - last.kg) / last.kg * PERCENT
     if change <= ask_again_percent:
         return None
-    shown = plain(to_nearest(change, _SHOWN_KG).rounded)
-    return (
-        f"{new} differs by {shown} % from {last} on {last.measured_on}. "
-        "Is it kilograms, and is it this patient? Weigh again or confirm."
+    return _(
+        "%(new)s differs by %(percent)s %% from %(last)s on %(measured_on)s. Is it kilograms, and "
+        "is it this patient? Weigh again or confirm.",
+        new=new,
+        percent=plain(to_nearest(change, _SHOWN_KG).rounded),
+        last=last,
+        measured_on=last.measured_on,
     )
 
 
 def body_mass_index(weight_kg: Decimal, height_cm: Decimal, body: BodyFigures) -> Decimal:
     """kg/m², to the 28 digits of decimal division. Raises `DosingError` for a height that is
     outside the possible ones."""
-    if not body.least_height_cm <= exact(height_cm, "The height") <= body.most_height_cm:
+    if not body.least_height_cm <= exact(height_cm, _("The height")) <= body.most_height_cm:
         raise DosingError(
-            f"A height of {plain(height_cm)} cm lies outside {plain(body.least_height_cm)} to "
-            f"{plain(body.most_height_cm)} cm. Check the unit and measure again."
+            _(
+                "A height of %(height)s cm lies outside %(least)s to %(most)s cm. Check the unit "
+                "and measure again.",
+                height=plain(height_cm),
+                least=plain(body.least_height_cm),
+                most=plain(body.most_height_cm),
+            )
         )
     height_m = height_cm / 100
     return weight_kg / (height_m * height_m)
@@ -155,8 +184,12 @@ def ideal_weight_kg(height_cm: Decimal, sex: Sex, body: BodyFigures) -> Decimal:
     inches = inches_from_cm(height_cm)
     if inches < body.devine_from_inches:
         raise BasisNotUsable(
-            f"Devine's ideal weight starts at {plain(body.devine_from_inches * CM_PER_INCH)} cm; "
-            f"the height is {plain(height_cm)} cm. Choose the actual weight."
+            _(
+                "Devine's ideal weight starts at %(least)s cm; the height is %(height)s cm. Choose "
+                "the actual weight.",
+                least=plain(body.devine_from_inches * CM_PER_INCH),
+                height=plain(height_cm),
+            )
         )
     return body.devine_kg[sex] + body.devine_kg_per_inch * (inches - body.devine_from_inches)
 
@@ -189,12 +222,17 @@ def dosing_weight(
     bmi = body_mass_index(known.kg, height, limits.body)
     basis = _basis(bmi, chosen, limits.choose_basis_from_bmi)
     if basis == "actual":
-        return DosingWeight(known.kg, basis, known, f"actual weight {known}", bmi)
+        return DosingWeight(known.kg, basis, known, _("actual weight %(kg)s", kg=known), bmi)
     kg, how = _reduced_weight(known, height, _known_sex(sex), basis, limits.body)
     if kg >= known.kg:
         raise BasisNotUsable(
-            f"The {basis} weight of {plain(kg)} kg is not below the actual {known}; it would raise "
-            "the dose. Choose the actual weight."
+            _(
+                "The %(basis)s weight of %(kg)s kg is not below the actual %(actual)s; it would "
+                "raise the dose. Choose the actual weight.",
+                basis=_BASES[basis],
+                kg=plain(kg),
+                actual=known,
+            )
         )
     return DosingWeight(kg, basis, known, how, bmi)
 
@@ -203,13 +241,21 @@ def _basis(bmi: Decimal, chosen: Basis | None, from_bmi: Decimal) -> Basis:
     shown = plain(to_nearest(bmi, _SHOWN_KG).rounded)
     if bmi >= from_bmi and chosen is None:
         raise BasisNotUsable(
-            f"The BMI is {shown}, at or above {plain(from_bmi)}: the prescriber chooses actual, "
-            "ideal or adjusted weight. No trial settles which is right."
+            _(
+                "The BMI is %(bmi)s, at or above %(from_bmi)s: the prescriber chooses actual, "
+                "ideal or adjusted weight. No trial settles which is right.",
+                bmi=shown,
+                from_bmi=plain(from_bmi),
+            )
         )
     if bmi < from_bmi and chosen not in (None, "actual"):
         raise BasisNotUsable(
-            f"The BMI is {shown}, below {plain(from_bmi)}: the dose rests on the actual weight. "
-            "For a smaller dose, prescribe fewer mg/kg."
+            _(
+                "The BMI is %(bmi)s, below %(from_bmi)s: the dose rests on the actual weight. For "
+                "a smaller dose, prescribe fewer mg/kg.",
+                bmi=shown,
+                from_bmi=plain(from_bmi),
+            )
         )
     return chosen or "actual"
 
@@ -222,20 +268,34 @@ def _reduced_weight(
     body: BodyFigures,
 ) -> tuple[Decimal, str]:
     ideal_kg = to_nearest(ideal_weight_kg(height_cm, sex, body), _SHOWN_KG).rounded
-    formula = (
-        f"Devine, {sex}, {plain(height_cm)} cm: {plain(body.devine_kg[sex])} + "
-        f"{plain(body.devine_kg_per_inch)} × ({plain(height_cm)} ÷ {CM_PER_INCH} − "
-        f"{plain(body.devine_from_inches)}) = {plain(ideal_kg)} kg"
+    formula = _(
+        "Devine, %(sex)s, %(height)s cm: %(base)s + %(per_inch)s × (%(height)s ÷ %(cm_per_inch)s − "
+        "%(from_inches)s) = %(ideal)s kg",
+        sex=_SEXES[sex],
+        height=plain(height_cm),
+        base=plain(body.devine_kg[sex]),
+        per_inch=plain(body.devine_kg_per_inch),
+        cm_per_inch=CM_PER_INCH,
+        from_inches=plain(body.devine_from_inches),
+        ideal=plain(ideal_kg),
     )
     match basis:
         case "ideal":
-            return ideal_kg, f"ideal weight ({formula}); actual weight {weight}"
+            return ideal_kg, _(
+                "ideal weight (%(formula)s); actual weight %(actual)s",
+                formula=formula,
+                actual=weight,
+            )
         case "adjusted":
             exact_kg = adjusted_weight_kg(weight.kg, height_cm, sex, body)
             kg = to_nearest(exact_kg, _SHOWN_KG).rounded
-            return kg, (
-                f"adjusted weight ({formula}; plus {plain(body.adjusted_share)} × what lies above "
-                f"it = {plain(kg)} kg); actual weight {weight}"
+            return kg, _(
+                "adjusted weight (%(formula)s; plus %(share)s × what lies above it = %(kg)s kg); "
+                "actual weight %(actual)s",
+                formula=formula,
+                share=plain(body.adjusted_share),
+                kg=plain(kg),
+                actual=weight,
             )
     assert_never(basis)
 
@@ -243,8 +303,10 @@ def _reduced_weight(
 def _known_height(height_cm: Decimal | Unknown) -> Decimal:
     if isinstance(height_cm, Unknown):
         raise UnknownValue(
-            "The height is not known. Measure it; without it nobody can say on which weight the "
-            "dose should rest.",
+            _(
+                "The height is not known. Measure it; without it nobody can say on which weight "
+                "the dose should rest."
+            ),
             height_cm.needs,
         )
     return height_cm
@@ -253,8 +315,10 @@ def _known_height(height_cm: Decimal | Unknown) -> Decimal:
 def _known_sex(sex: Sex | Unknown) -> Sex:
     if isinstance(sex, Unknown):
         raise UnknownValue(
-            "The sex is not known; the ideal weight needs it. Record it or choose the actual "
-            "weight.",
+            _(
+                "The sex is not known; the ideal weight needs it. Record it or choose the actual "
+                "weight."
+            ),
             sex.needs,
         )
     return sex

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from vernal.units.exact import NotExact, UnitError, exact, plain, positive
+from vernal.words import Sentence as _
 
 Molecule = Literal["ketamine", "esketamine"]
 Form = Literal["base", "hydrochloride"]
@@ -28,8 +30,15 @@ class Substance:
     form: Form
 
     def __str__(self) -> str:
-        name = "racemic ketamine" if self.molecule == "ketamine" else "esketamine"
-        return f"{name} {self.form}"
+        return _NAMES[self.molecule, self.form]
+
+
+_NAMES: Mapping[tuple[Molecule, Form], str] = {
+    ("ketamine", "base"): _("racemic ketamine base"),
+    ("ketamine", "hydrochloride"): _("racemic ketamine hydrochloride"),
+    ("esketamine", "base"): _("esketamine base"),
+    ("esketamine", "hydrochloride"): _("esketamine hydrochloride"),
+}
 
 
 KETAMINE_BASE = Substance("ketamine", "base")
@@ -46,8 +55,8 @@ class Dose:
     substance: Substance
 
     def __post_init__(self) -> None:
-        if exact(self.mg, "A dose") < 0:
-            raise NotExact(f"A dose is zero or more, not {plain(self.mg)} mg.")
+        if exact(self.mg, _("A dose")) < 0:
+            raise NotExact(_("A dose is zero or more, not %(mg)s mg.", mg=plain(self.mg)))
 
     def __add__(self, other: Dose) -> Dose:
         require_same(self.substance, other.substance)
@@ -66,7 +75,7 @@ class Dose:
         return self.mg <= other.mg
 
     def __str__(self) -> str:
-        return f"{plain(self.mg)} mg {self.substance}"
+        return _("%(n)s mg %(substance)s", n=plain(self.mg), substance=self.substance)
 
 
 @dataclass(frozen=True)
@@ -77,14 +86,14 @@ class DosePerKg:
     substance: Substance
 
     def __post_init__(self) -> None:
-        positive(self.mg_per_kg, "A dose in mg/kg")
+        positive(self.mg_per_kg, _("A dose in mg/kg"))
 
     def for_weight(self, weight_kg: Decimal) -> Dose:
         """The dose for a weight above zero, unrounded; the caller has checked the weight."""
-        return Dose(self.mg_per_kg * positive(weight_kg, "The weight"), self.substance)
+        return Dose(self.mg_per_kg * positive(weight_kg, _("The weight")), self.substance)
 
     def __str__(self) -> str:
-        return f"{plain(self.mg_per_kg)} mg/kg {self.substance}"
+        return _("%(n)s mg/kg %(substance)s", n=plain(self.mg_per_kg), substance=self.substance)
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,7 @@ class Strength:
     substance: Substance
 
     def __post_init__(self) -> None:
-        positive(self.mg_per_ml, "A concentration")
+        positive(self.mg_per_ml, _("A concentration"))
 
     def volume_ml(self, dose: Dose) -> Decimal:
         """mL that hold the dose, to the 28 digits of decimal division."""
@@ -104,10 +113,10 @@ class Strength:
 
     def dose_in(self, volume_ml: Decimal) -> Dose:
         """The dose in a volume of zero or more mL."""
-        return Dose(self.mg_per_ml * exact(volume_ml, "The volume"), self.substance)
+        return Dose(self.mg_per_ml * exact(volume_ml, _("The volume")), self.substance)
 
     def __str__(self) -> str:
-        return f"{plain(self.mg_per_ml)} mg/mL {self.substance}"
+        return _("%(n)s mg/mL %(substance)s", n=plain(self.mg_per_ml), substance=self.substance)
 
 
 def require_same(first: Substance, second: Substance) -> None:
@@ -116,10 +125,19 @@ def require_same(first: Substance, second: Substance) -> None:
         return
     if first.molecule != second.molecule:
         raise MixedSubstances(
-            f"{first} and {second} are different drugs; no number turns one into the other. "
-            "Prescribe in the one that is given."
+            _(
+                "%(first)s and %(second)s are different drugs; no number turns one into the other. "
+                "Prescribe in the one that is given.",
+                first=first,
+                second=second,
+            )
         )
     raise MixedSubstances(
-        f"{first} and {second} are different units (1 mg base is "
-        f"{HYDROCHLORIDE_PER_BASE} mg hydrochloride). State both in the form the vial names."
+        _(
+            "%(first)s and %(second)s are different units (1 mg base is %(mg)s mg hydrochloride). "
+            "State both in the form the vial names.",
+            first=first,
+            second=second,
+            mg=HYDROCHLORIDE_PER_BASE,
+        )
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
+from vernal.words import Sentence as _
+
 PERCENT = Decimal(100)
 
 
@@ -19,10 +21,18 @@ class NotExact(UnitError):
 def exact(value: Decimal | int, name: str) -> Decimal:
     """The value as a finite `Decimal`. A float, a yes/no, text, NaN or infinity is refused."""
     if isinstance(value, bool) or not isinstance(value, Decimal | int):
-        raise NotExact(f"{name} must be an exact decimal, not {value!r}; give a Decimal.")
+        raise NotExact(
+            _(
+                "%(name)s must be an exact decimal, not %(value)s; give a Decimal.",
+                name=name,
+                value=repr(value),
+            )
+        )
     number = Decimal(value)
     if not number.is_finite():
-        raise NotExact(f"{name} must be a finite number, not {value!r}.")
+        raise NotExact(
+            _("%(name)s must be a finite number, not %(value)s.", name=name, value=repr(value))
+        )
     return number
 
 
@@ -30,7 +40,9 @@ def positive(value: Decimal | int, name: str) -> Decimal:
     """As `exact`, and above zero."""
     number = exact(value, name)
     if number <= 0:
-        raise NotExact(f"{name} must be above zero, not {plain(number)}.")
+        raise NotExact(
+            _("%(name)s must be above zero, not %(value)s.", name=name, value=plain(number))
+        )
     return number
 
 
@@ -69,5 +81,5 @@ def down_to(value: Decimal, step: Decimal) -> Rounded:
 
 
 def _round(value: Decimal, step: Decimal, how: str) -> Rounded:
-    steps = (value / positive(step, "The rounding step")).to_integral_value(rounding=how)
+    steps = (value / positive(step, _("The rounding step"))).to_integral_value(rounding=how)
     return Rounded(exact=value, rounded=steps * step)

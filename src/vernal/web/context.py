@@ -51,7 +51,7 @@ def _staff_nav(request: HttpRequest) -> list[NavItem]:
 
 def _patient_nav(request: HttpRequest) -> list[NavItem]:
     return [
-        _item(request, _("My care"), "home"),
+        _item(request, _("My care"), "my_care"),
         _item(request, _("How I am doing"), "my_outcomes"),
         _item(request, _("Help now"), "help_now"),
     ]

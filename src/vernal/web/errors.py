@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 
 from vernal.rules.conditions import UnknownValue
 from vernal.workflow.errors import DATABASE_REFUSED, NotAllowed, NotFound, NotPossibleNow
+from vernal.workflow.spoken import spoken
 
 log = logging.getLogger("vernal.web")
 
@@ -42,7 +43,8 @@ class ErrorPages:
             case NotFound():
                 return not_found(request)
             case NotPossibleNow() | UnknownValue():
-                return render(request, "errors/409.html", {"reason": str(error)}, status=409)
+                reason = spoken(str(error))
+                return render(request, "errors/409.html", {"reason": reason}, status=409)
         return None
 
 

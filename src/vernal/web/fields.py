@@ -6,6 +6,8 @@ from typing import TypeVar
 
 from django import forms
 
+LONGEST_ADDRESS = 254  # of an e-mail; Django's own field lets more through than any row can hold
+
 AnyField = TypeVar("AnyField", bound=forms.Field)
 
 

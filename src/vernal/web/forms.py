@@ -9,6 +9,7 @@ from django import forms
 
 from vernal.rules.conditions import UnknownValue
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
+from vernal.workflow.spoken import spoken
 
 OK, NOT_NOW, REFUSED = 200, 409, 422
 
@@ -28,7 +29,7 @@ def accepted(form: forms.Form, act: Callable[[], object]) -> bool:
             form.add_error(name if name in form.fields else None, sentence)
         return False
     except (NotPossibleNow, UnknownValue) as refusal:
-        _not_now(form, str(refusal))
+        _not_now(form, spoken(str(refusal)))
         return False
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -10,6 +11,8 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from vernal.workflow.queries.cited import SourceLine
 
 STANDINGS = {
     "verified": gettext_lazy("Verified"),
@@ -36,11 +39,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: plain, a link with `url`, or a tag with `tag_kind`."""
+    """One cell: plain, a link with `url`, a tag with `tag_kind`, or sources to follow."""
 
-    text: str
+    text: str = ""
     url: str = ""
     tag_kind: str | None = None
+    sources: Sequence[SourceLine] = ()
 
 
 @dataclass(frozen=True)

@@ -6,27 +6,32 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from vernal.accounts.models import Membership, OnCall, User
 from vernal.audit.chain import record
 from vernal.knowledge.alerts import escalation
+from vernal.knowledge.figures import history_figures
 from vernal.records.models import Alert, AlertAcknowledged, AlertEscalated, Patient
+from vernal.rules.alerts import is_worse
 from vernal.workflow import outbox
+from vernal.workflow.alert_answers import reported
 from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
 from vernal.workflow.permissions import CLINICAL, check_may_acknowledge_alert
 
 
 def open_alert(*, by: User, patient: Patient, kind: str, source: str, at: datetime) -> None:
-    """Open an alert and tell the person on call; part of the caller's act.
+    """Open an alert and tell the person on call; part of the caller's act, after its row is kept.
 
-    One of the kind that nobody has taken on yet already says it. Where nobody is on call, every
-    clinical member of the site is told.
+    While others of the kind wait for a person, only a worse answer opens one more, with a time and
+    an escalation of its own: what is as bad or milder they say already. Where nobody is on call,
+    every clinical member of the site is told.
     """
     # Two tabs that save at once wait for each other here, so that one alert is opened, not two.
     Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
-    if Alert.objects.filter(patient=patient, kind=kind, acknowledged=None).exists():
+    waiting = list(Alert.objects.filter(patient=patient, kind=kind, acknowledged=None))
+    if waiting and not _is_worse(Alert(kind=kind, source=source), waiting):
         return
     on_call = person_on_call(patient.site_id)
     alert, is_new = Alert.objects.get_or_create(
@@ -35,7 +40,8 @@ def open_alert(*, by: User, patient: Patient, kind: str, source: str, at: dateti
     )
     if not is_new:
         return
-    _tell(alert, [on_call.pk] if on_call else clinical_staff(patient.site_id), step=0, at=at)
+    told = [on_call.pk] if on_call else clinical_staff(patient.site_id)
+    _tell(alert, told, step=0, at=at, kind="worse_alert" if waiting else "alert")
     record(
         "alert.opened",
         at=at,
@@ -45,12 +51,17 @@ def open_alert(*, by: User, patient: Patient, kind: str, source: str, at: dateti
         subject=f"alert:{alert.pk}",
         kind=kind,
         source=source,
+        worse=bool(waiting),
     )
 
 
 @transaction.atomic
 def acknowledge_alert(*, by: User, alert_id: UUID, note: str, at: datetime) -> None:
-    """Take an alert on, saying what was or will be done. Only one person holds it."""
+    """Take an alert on, saying what was or will be done. Only one person holds it.
+
+    The milder ones of the patient that waited before it are taken on with it. One that came later
+    goes on waiting: whoever writes the note may not have seen it.
+    """
     alert = Alert.objects.select_related("patient").filter(pk=alert_id).first()
     if alert is None:
         raise NotFound
@@ -66,22 +77,24 @@ def acknowledge_alert(*, by: User, alert_id: UUID, note: str, at: datetime) -> N
             % {"name": row.by.name}
         )
     if is_new:
-        record(
-            "alert.acknowledged",
-            at=at,
-            actor_id=by.pk,
-            site_id=alert.patient.site_id,
-            patient_id=alert.patient_id,
-            subject=f"alert:{alert.pk}",
-        )
+        _record_taken_on(alert, by=by, at=at)
+        for earlier in _earlier(alert):
+            _row, is_new = AlertAcknowledged.objects.get_or_create(
+                alert=earlier, defaults={"at": at, "by": by, "note": row.note}
+            )
+            if is_new:
+                _record_taken_on(earlier, by=by, at=at)
 
 
 def escalate_overdue(*, at: datetime) -> int:
     """Tell every clinical member again while an alert waits too long; returns how many alerts were
     told about. The worker calls this. Each step happens once, whoever runs it; steps that a worker
-    slept through become one."""
+    slept through become one. Once a worse alert of the patient has reached everyone, the earlier
+    one is no longer told beside it."""
     policy = escalation()
-    waiting = Alert.objects.filter(acknowledged=None).annotate(last=Max("escalations__step"))
+    worse = _of_same_kind(acknowledged=None, at__gt=OuterRef("at"), escalations__isnull=False)
+    waiting = Alert.objects.filter(~Exists(worse), acknowledged=None)
+    waiting = waiting.annotate(last=Max("escalations__step"))
     escalated = 0
     for alert in waiting:
         step = policy.steps(at - alert.at)
@@ -96,6 +109,35 @@ def person_on_call(site_id: UUID) -> User | None:
     if newest is None or newest.user_id not in clinical_staff(site_id):
         return None
     return newest.user
+
+
+def _is_worse(new: Alert, waiting: list[Alert]) -> bool:
+    answers = reported([new, *waiting])
+    known = [each for alert in waiting for each in answers[alert.pk].answers]
+    level = history_figures().same_day_level
+    return is_worse(answers[new.pk].answers, known, same_day_level=level)
+
+
+def _of_same_kind(**where: object) -> QuerySet[Alert]:
+    """Alerts of the patient and the kind of an outer one."""
+    return Alert.objects.filter(patient=OuterRef("patient"), kind=OuterRef("kind"), **where)
+
+
+def _earlier(alert: Alert) -> QuerySet[Alert]:
+    """Those of the patient and the kind that wait since before."""
+    rows = Alert.objects.filter(patient=alert.patient_id, kind=alert.kind, acknowledged=None)
+    return rows.filter(at__lte=alert.at).select_related("patient")
+
+
+def _record_taken_on(alert: Alert, *, by: User, at: datetime) -> None:
+    record(
+        "alert.acknowledged",
+        at=at,
+        actor_id=by.pk,
+        site_id=alert.patient.site_id,
+        patient_id=alert.patient_id,
+        subject=f"alert:{alert.pk}",
+    )
 
 
 @transaction.atomic
@@ -127,11 +169,13 @@ def clinical_staff(site_id: UUID) -> list[UUID]:
     return list(held.order_by("user_id").values_list("user_id", flat=True).distinct())
 
 
-def _tell(alert: Alert, user_ids: list[UUID], *, step: int, at: datetime) -> None:
+def _tell(
+    alert: Alert, user_ids: list[UUID], *, step: int, at: datetime, kind: str = "alert"
+) -> None:
     for user_id in user_ids:
         outbox.enqueue(
             key=f"alert:{alert.pk}:{step}:{user_id}",
-            kind="alert",
+            kind=kind,
             subject_id=alert.pk,
             to_user_id=user_id,
             at=at,

@@ -89,7 +89,7 @@ def restore(file: Path, *, replace: bool = False) -> str:
                 "The database already holds data. Restoring replaces all of it; "
                 "if that is what you want, say --replace."
             )
-    settings.VAR.mkdir(parents=True, exist_ok=True)
+    settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _sentences(), _working_folder(settings.VAR) as folder:
         dump = folder / _DUMP
         _unzip(file, manifest, dump)

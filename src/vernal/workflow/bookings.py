@@ -12,11 +12,20 @@ from django.utils.translation import gettext as _
 from vernal.accounts.models import User
 from vernal.audit.chain import record
 from vernal.knowledge.protocols import protocol
-from vernal.records.models import Patient, Plan, Session, SessionCancelled, SessionMoved
+from vernal.records.models import (
+    Patient,
+    Plan,
+    Session,
+    SessionCancelled,
+    SessionEvent,
+    SessionMoved,
+)
 from vernal.rules.calendars import check_gap, lay_out
 from vernal.rules.protocols import DoesNotFit, Protocol
+from vernal.rules.sessions.allowed import BEFORE_ARRIVAL
+from vernal.workflow.apart import last_drug_at
 from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
-from vernal.workflow.once import make_once
+from vernal.workflow.once import make_once, sent_before
 from vernal.workflow.patients import patient_with
 from vernal.workflow.permissions import check_may_book
 
@@ -25,7 +34,8 @@ DAYS_OF_A_WEEK = 7
 
 @dataclass(frozen=True)
 class Booked:
-    """A session with the moment that counts now. `has_begun` when its log holds an event."""
+    """A session with the moment that counts now. `has_begun` when its log holds an entry that is
+    not made before anybody arrives: a note of the day before keeps nobody from moving it."""
 
     session: Session
     planned_at: datetime
@@ -36,7 +46,8 @@ class Booked:
 def booked_sessions(patient: Patient) -> list[Booked]:
     """Every session of the patient, in the order of their moments."""
     rows = Session.objects.filter(patient=patient).select_related("plan", "cancelled")
-    begun = set(rows.filter(events__isnull=False).values_list("pk", flat=True))
+    events = SessionEvent.objects.filter(session__in=rows).exclude(kind__in=BEFORE_ARRIVAL)
+    begun = set(events.values_list("session_id", flat=True))
     moves: dict[UUID, datetime] = dict(
         SessionMoved.objects.filter(session__in=rows)
         .order_by("at", "id")
@@ -89,7 +100,7 @@ def book(
         raise InvalidInput(
             {"first_on": _("The first session lies in the past; choose a later day.")}
         )
-    _check_after_last(chosen, patient, moments[0])
+    _check_after_last(chosen, patient, moments[0], at=at)
     for number, moment in enumerate(moments, start=1):
         Session.objects.create(
             at=at, by=by, patient=patient, plan=plan, number=number, planned_at=moment
@@ -135,22 +146,20 @@ def move_session(
     """Another day or hour, if the hours between sessions hold on both sides."""
     patient, booked, others = _open_session(by, patient_id, session_id)
     _require_reason(reason)
-    if SessionMoved.objects.filter(pk=id).exists():
+    moment = datetime.combine(planned_on, starts_at, tzinfo=patient.site.zone)
+    move = {
+        "by": by,
+        "session": booked.session,
+        "planned_at": moment,
+        "reason": reason.strip(),
+    }
+    if sent_before(SessionMoved, id=id, **move):
         return
     _check_open(booked)
-    moment = datetime.combine(planned_on, starts_at, tzinfo=patient.site.zone)
     if moment <= at:
         raise InvalidInput({"planned_on": _("This lies in the past; choose a later day.")})
     _check_fits(booked.session.plan, moment, [each.planned_at for each in others], patient)
-    make_once(
-        SessionMoved,
-        id=id,
-        at=at,
-        by=by,
-        session=booked.session,
-        planned_at=moment,
-        reason=reason.strip(),
-    )
+    make_once(SessionMoved, id=id, at=at, **move)
     _record("session.moved", by, patient, at, booked.session)
 
 
@@ -161,10 +170,11 @@ def cancel_session(
     """The session will not take place."""
     patient, booked, _others = _open_session(by, patient_id, session_id)
     _require_reason(reason)
-    if SessionCancelled.objects.filter(pk=id).exists():
+    end = {"by": by, "session": booked.session, "reason": reason.strip()}
+    if sent_before(SessionCancelled, id=id, **end):
         return
     _check_open(booked)
-    make_once(SessionCancelled, id=id, at=at, by=by, session=booked.session, reason=reason.strip())
+    make_once(SessionCancelled, id=id, at=at, **end)
     _record("session.cancelled", by, patient, at, booked.session)
 
 
@@ -193,10 +203,13 @@ def _require_reason(reason: str) -> None:
         raise InvalidInput({"reason": _("Write why; it is kept with your name.")})
 
 
-def _check_after_last(chosen: Protocol, patient: Patient, first: datetime) -> None:
-    begun = [each.planned_at for each in booked_sessions(patient) if each.has_begun]
-    if begun:
-        _between(chosen, begun[-1].astimezone(patient.site.zone), first, "first_on")
+def _check_after_last(chosen: Protocol, patient: Patient, first: datetime, *, at: datetime) -> None:
+    """By the last planned moment of what has begun, and by when drug was really given."""
+    moments = [each.planned_at for each in booked_sessions(patient) if each.has_begun]
+    given = last_drug_at(patient, at=at)
+    moments += [given] if given else []
+    if moments:
+        _between(chosen, max(moments).astimezone(patient.site.zone), first, "first_on")
 
 
 def _check_fits(plan: Plan, moment: datetime, others: list[datetime], patient: Patient) -> None:

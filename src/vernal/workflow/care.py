@@ -12,9 +12,9 @@ from decimal import ROUND_UP, Decimal
 from functools import cache, cached_property
 
 from vernal.knowledge import monitoring, screening
-from vernal.knowledge.facts import all_sections, facts, sections
+from vernal.knowledge.facts import facts, sections
 from vernal.knowledge.protocols import protocol
-from vernal.knowledge.sessions import plausible, session_figures, span
+from vernal.knowledge.sessions import plausible, questions, session_figures, span
 from vernal.records.models import Plan, Session, SessionEvent
 from vernal.rules.conditions import Condition, Facts, Unknown, Value, facts_used, judge
 from vernal.rules.discharge import DischargeCheck, Minimums, may_discharge
@@ -24,6 +24,7 @@ from vernal.rules.protocols import Protocol
 from vernal.rules.screening import ScreeningRule, findings_for
 from vernal.rules.sessions import (
     Alarms,
+    Criterion,
     Due,
     Event,
     Kind,
@@ -47,6 +48,7 @@ from vernal.rules.sessions.mood import mood_facts
 from vernal.rules.sessions.next_action import NextAction, next_action
 from vernal.rules.sessions.plausible import unusual
 from vernal.rules.sessions.readings import OF_THE_SESSION
+from vernal.rules.sessions.room import left_mg
 from vernal.rules.sessions.signatures import setters_aside
 from vernal.rules.sessions.together import hastened
 from vernal.workflow.consents import consent_covers
@@ -221,6 +223,11 @@ class Care:
         )
 
     @cached_property
+    def open_before_signing(self) -> tuple[Criterion, ...]:
+        """What keeps the patient here beside the signatures under the discharge."""
+        return self.discharge.open_before_signing(_asked_by_gates())
+
+    @cached_property
     def readings_due(self) -> tuple[Due, ...]:
         return due_times(self._timetable("vital_signs"), self.state)
 
@@ -255,6 +262,7 @@ class Care:
             discharge=self.discharge,
             unanswered=self.unanswered,
             infusion=self.infusion,
+            left_mg=left_mg(self.order, self.state),
             asks=_asked_by_gates(),
         )
 
@@ -334,7 +342,7 @@ def asked_before(route: str, indication: str, *, known: Facts | None = None) -> 
         name: Unknown.of(name)
         for when in conditions
         for name in sorted(facts_used(when))
-        if not facts()[name].derived and name not in OF_THE_SESSION and name not in _in_the_chart()
+        if name in questions() and name not in OF_THE_SESSION
     }
     before = {**(known or {}), **askable}
     needed = frozenset().union(
@@ -380,16 +388,6 @@ def _of_the_day() -> frozenset[str]:
     """What only the day itself can answer."""
     (section,) = sections("session_day")
     return frozenset(section.facts)
-
-
-@cache
-def _in_the_chart() -> frozenset[str]:
-    return frozenset(
-        name
-        for section in all_sections()
-        if section.asked_at != "session_day"
-        for name in section.facts
-    )
 
 
 def number(value: Decimal) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,7 +22,6 @@ from vernal.records.models import (
     Patient,
     Plan,
 )
-from vernal.records.rows import Row
 from vernal.rules.conditions import Unknown
 from vernal.rules.consent import (
     ConsentDraft,
@@ -31,9 +30,10 @@ from vernal.rules.consent import (
     consent_holds,
     may_sign_consent,
     missing,
+    settles,
 )
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
-from vernal.workflow.once import make_once
+from vernal.workflow.once import make_once, sent_before
 from vernal.workflow.patients import own_chart, patient_with
 from vernal.workflow.permissions import check_may_discuss_consent
 
@@ -59,9 +59,15 @@ class Consenting:
         return draft_of(self.newest, self.discussed)
 
 
+def plan_consented_to(patient: Patient) -> Plan | None:
+    """The newest plan, drawn up or signed."""
+    plans = Plan.objects.filter(patient=patient).select_related("decision", "signed")
+    return plans.order_by("-at", "-id").first()
+
+
 def consent_form_of(patient: Patient) -> ConsentForm | None:
-    """The form for the newest plan, drawn up or signed; none without a plan."""
-    plan = Plan.objects.filter(patient=patient).select_related("decision").order_by("-at").first()
+    """The form for the newest plan; none without a plan."""
+    plan = plan_consented_to(patient)
     return form_for(plan.decision.route, plan.decision.indication) if plan else None
 
 
@@ -80,8 +86,19 @@ def consenting_to(form: ConsentForm, patient: Patient) -> Consenting:
         .select_related("discussed__by", "discussed__signed__withdrawn")
         .order_by("at", "id")
     )
-    discussed = getattr(rows[-1], "discussed", None) if rows else None
-    return Consenting(form, rows, discussed, newest_signature(patient, form))
+    return Consenting(form, rows, talk_about(form, rows), newest_signature(patient, form))
+
+
+def talk_about(form: ConsentForm, rows: Sequence[ConsentAnswered]) -> ConsentDiscussed | None:
+    """The talk about the newest of these answers, the oldest first; also an earlier one that found
+    capacity, as long as later answers only settle what it was about."""
+    if not rows or hasattr(rows[-1], "discussed"):
+        return rows[-1].discussed if rows else None
+    talked = next((row for row in reversed(rows) if hasattr(row, "discussed")), None)
+    if talked is None or not talked.discussed.has_capacity or hasattr(talked.discussed, "signed"):
+        return None
+    settled = settles(form, draft_of(talked, None), draft_of(rows[-1], None))
+    return talked.discussed if settled else None
 
 
 def newest_signature(patient: Patient, form: ConsentForm) -> ConsentSigned | None:
@@ -91,6 +108,17 @@ def newest_signature(patient: Patient, form: ConsentForm) -> ConsentSigned | Non
         .select_related("discussed__answered", "by", "withdrawn")
         .order_by("-at", "-id")
     )
+    return signature_for(form, rows)
+
+
+def standing_signatures(patient: Patient) -> list[ConsentSigned]:
+    """Those that nobody has taken back, for whatever treatment, the newest first."""
+    rows = ConsentSigned.objects.filter(discussed__answered__patient=patient, withdrawn=None)
+    return list(rows.order_by("-at", "-id"))
+
+
+def signature_for(form: ConsentForm, rows: Sequence[ConsentSigned]) -> ConsentSigned | None:
+    """The one that counts among signatures of one patient, the newest first."""
     same = [
         row
         for row in rows
@@ -175,40 +203,40 @@ def answer_consent(
 def discuss_consent(
     *, by: User, patient_id: UUID, has_capacity: bool, note: str, id: UUID, at: datetime
 ) -> None:
-    """A clinician went through it with the patient and judged the capacity to decide."""
+    """A clinician went through it with the patient and judged the capacity to decide.
+
+    A patient who wishes to talk first is not asked to answer everything before.
+    """
     patient = patient_with(patient_id)
     check_may_discuss_consent(by, patient)
     if not note.strip():
         raise InvalidInput({"note": _("Write in a few words how the talk went.")})
-    if _sent_before(ConsentDiscussed, id):
+    talk = {"by": by, "has_capacity": has_capacity, "note": note.strip()}
+    if sent_before(ConsentDiscussed, id=id, answered__patient=patient, **talk):
         return
     state = consenting(patient)
     if state is None or state.newest is None:
         raise NotPossibleNow(_("The patient reads and answers first; nothing is answered yet."))
     if state.discussed is not None:
         raise NotPossibleNow(_("These answers were gone through already."))
-    if has_capacity and (open_ := open_parts(state)):
+    if has_capacity and not wishes_to_talk(state) and (open_ := open_parts(state)):
         raise NotPossibleNow(
             _("Parts are still open: %(parts)s. The patient reads and answers them first.")
             % {"parts": "; ".join(open_)}
         )
-    make_once(
-        ConsentDiscussed,
-        id=id,
-        at=at,
-        by=by,
-        answered=state.newest,
-        has_capacity=has_capacity,
-        note=note.strip(),
-    )
+    make_once(ConsentDiscussed, id=id, at=at, answered=state.newest, **talk)
     _record("consent.discussed", by, patient, at, f"discussed:{id}")
 
 
 @transaction.atomic
-def sign_consent(*, by: User, typed_name: str, id: UUID, at: datetime) -> None:
-    """The patient signs by typing the name on the chart, after the talk."""
+def sign_consent(
+    *, by: User, typed_name: str, id: UUID, at: datetime, shows: UUID | None = None
+) -> None:
+    """The patient signs by typing the name on the chart, after the talk. `shows` is the plan that
+    the page showed; where another takes its place meanwhile, that one is read first."""
     patient = own_chart(by)
-    if _sent_before(ConsentSigned, id):
+    signature = {"by": by, "typed_name": " ".join(typed_name.split())}
+    if sent_before(ConsentSigned, id=id, discussed__answered__patient=patient, **signature):
         return
     state = consenting(patient)
     if state is None or state.discussed is None:
@@ -217,6 +245,11 @@ def sign_consent(*, by: User, typed_name: str, id: UUID, at: datetime) -> None:
         raise NotPossibleNow(_("This is signed already."))
     if may_sign_consent(state.form, state.draft) is not True:
         raise NotPossibleNow(_("This cannot be signed: talk it over with the clinic first."))
+    plan = plan_consented_to(patient)
+    if plan is None or shows not in (None, plan.pk):
+        raise NotPossibleNow(
+            _("The plan has changed since you opened this page. Read what it says now, then sign.")
+        )
     if _plain(typed_name) != _plain(name_on_chart(patient)):
         raise InvalidInput(
             {
@@ -224,35 +257,48 @@ def sign_consent(*, by: User, typed_name: str, id: UUID, at: datetime) -> None:
                 % {"name": name_on_chart(patient)}
             }
         )
-    make_once(
-        ConsentSigned,
-        id=id,
-        at=at,
-        by=by,
-        discussed=state.discussed,
-        typed_name=" ".join(typed_name.split()),
+    make_once(ConsentSigned, id=id, at=at, discussed=state.discussed, **signature)
+    _record(
+        "consent.signed",
+        by,
+        patient,
+        at,
+        f"signed:{id}",
+        version=state.form.version,
+        plan=str(plan.pk),
     )
-    _record("consent.signed", by, patient, at, f"signed:{id}", version=state.form.version)
 
 
 @transaction.atomic
 def withdraw_consent(
     *, by: User, patient_id: UUID | None = None, reason: str, id: UUID, at: datetime
 ) -> None:
-    """The patient takes the consent back; staff may write down what the patient said."""
+    """The patient takes the consent back; staff may write down what the patient said.
+
+    Every signature that stands is taken back, whichever treatment it was for: who no longer wants
+    ketamine does not say so route by route.
+    """
     if patient_id is None:
         patient = own_chart(by)
     else:
         patient = patient_with(patient_id)
         check_may_discuss_consent(by, patient)
-    if _sent_before(ConsentWithdrawn, id):
+    told = {"by": by, "reason": reason.strip()}
+    whose = {"signed__discussed__answered__patient": patient}
+    if sent_before(ConsentWithdrawn, id=id, **whose, **told):
         return
-    form = _form(patient)
-    signed = newest_signature(patient, form)
-    if signed is None or hasattr(signed, "withdrawn"):
+    standing = standing_signatures(patient)
+    if not standing:
         raise NotPossibleNow(_("There is no consent to take back."))
-    make_once(ConsentWithdrawn, id=id, at=at, by=by, signed=signed, reason=reason.strip())
-    _record("consent.withdrawn", by, patient, at, f"withdrawn:{id}")
+    for number, signed in enumerate(standing):
+        row_id = uuid5(id, str(signed.pk)) if number else id
+        make_once(ConsentWithdrawn, id=row_id, at=at, signed=signed, **told)
+        _record("consent.withdrawn", by, patient, at, f"withdrawn:{row_id}")
+
+
+def wishes_to_talk(state: Consenting) -> bool:
+    """Whether the patient wants to talk about a part, and nobody has since."""
+    return state.discussed is None and bool(missing(state.form, state.draft).refused)
 
 
 def open_parts(state: Consenting) -> list[str]:
@@ -280,10 +326,6 @@ def _plain(name: str) -> str:
     """Case, spaces and accents do not make another person."""
     letters = unicodedata.normalize("NFKD", name.casefold())
     return " ".join("".join(each for each in letters if not unicodedata.combining(each)).split())
-
-
-def _sent_before(model: type[Row], id: UUID) -> bool:
-    return model.objects.filter(pk=id).exists()
 
 
 def _record(

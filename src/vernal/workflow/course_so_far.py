@@ -5,23 +5,24 @@ Everything here reads; nothing decides. A session counts as given when its log h
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from vernal.knowledge.figures import value
 from vernal.knowledge.protocols import protocols
-from vernal.knowledge.sessions import session_figures
-from vernal.records.models import Patient, Plan, Session, SessionEvent
+from vernal.records.models import Patient, Plan, Session
 from vernal.rules.conditions import Unknown
-from vernal.rules.outcomes import CourseDates, CourseSession, DatedScore
+from vernal.rules.due import CourseSession
+from vernal.rules.outcomes import CourseDates, DatedScore
 from vernal.rules.protocols import Protocol
 from vernal.rules.retreatment import CoursePhase, this_course
-from vernal.rules.sessions import ENDED, Event, Kind, SessionState, fold
+from vernal.rules.sessions import ENDED, Kind, SessionState, State
+from vernal.workflow.logs import logs_of
 from vernal.workflow.scores import Measured, measurements, series_of
-from vernal.workflow.session_log import events_of
 from vernal.workflow.standing import plan_in_force
 
 DOSE_KINDS = (Kind.dose_started.value, Kind.dose_given.value)
@@ -39,6 +40,7 @@ class SessionSoFar:
     dose_mg: Decimal
     is_cancelled: bool
     log: SessionState
+    plan: Plan
 
     @property
     def dose_at(self) -> datetime | None:
@@ -47,6 +49,11 @@ class SessionSoFar:
     @property
     def is_given(self) -> bool:
         return self.dose_at is not None
+
+    @property
+    def has_begun(self) -> bool:
+        """Somebody arrived, drug was given, or it was ended without."""
+        return self.log.state != State.planned
 
     @property
     def is_still_to_come(self) -> bool:
@@ -91,9 +98,12 @@ def course_so_far(patient: Patient, *, at: datetime) -> CourseSoFar:
     plan = plan_in_force(patient)
     sessions = sessions_of(patient, at=at)
     given = this_course(
-        as_course_session(each, on=each.began_at.astimezone(zone).date())
-        for each in sessions
-        if each.is_given
+        (
+            as_course_session(each, on=each.began_at.astimezone(zone).date())
+            for each in sessions
+            if each.is_given
+        ),
+        gap_days=int(value("course_gap")),
     )
     coming = [each for each in sessions if plan and each.is_still_to_come]
     return CourseSoFar(
@@ -112,15 +122,15 @@ def course_so_far(patient: Patient, *, at: datetime) -> CourseSoFar:
 
 def sessions_of(patient: Patient, *, at: datetime) -> tuple[SessionSoFar, ...]:
     """Every session of the patient in order of time; three queries."""
-    rows = Session.objects.filter(patient=patient).select_related("plan", "cancelled")
+    rows = Session.objects.filter(patient=patient).select_related("plan__decision", "cancelled")
     rows = list(rows.prefetch_related("moves"))
-    logs = _logs(rows, at=at)
-    return tuple(sorted((_so_far(row, logs[row.pk]) for row in rows), key=lambda s: s.began_at))
+    logs = logs_of(rows, at=at)
+    return tuple(sorted((so_far(row, logs[row.pk]) for row in rows), key=lambda s: s.began_at))
 
 
 def session_so_far(row: Session, *, at: datetime) -> SessionSoFar:
     """One session with its log."""
-    return _so_far(row, _logs([row], at=at)[row.pk])
+    return so_far(row, logs_of([row], at=at)[row.pk])
 
 
 def as_course_session(session: SessionSoFar, *, on: date) -> CourseSession:
@@ -132,8 +142,13 @@ def as_course_session(session: SessionSoFar, *, on: date) -> CourseSession:
 
 def course_sessions(course: CourseSoFar) -> list[CourseSession]:
     """Every session of the patient, with the day on which it began or is planned to begin."""
-    zone, dose, found = course.patient.site.zone, None, []
-    for each in course.sessions:
+    return as_course_sessions(course.sessions, zone=course.patient.site.zone)
+
+
+def as_course_sessions(sessions: Iterable[SessionSoFar], *, zone: ZoneInfo) -> list[CourseSession]:
+    """Sessions in order of time, as calendars see them."""
+    dose, found = None, []
+    for each in sessions:
         raised = each.is_given and dose is not None and each.dose_mg > dose
         on = each.began_at.astimezone(zone).date()
         found.append(replace(as_course_session(each, on=on), dose_raised=raised))
@@ -141,7 +156,8 @@ def course_sessions(course: CourseSoFar) -> list[CourseSession]:
     return found
 
 
-def _so_far(row: Session, log: SessionState) -> SessionSoFar:
+def so_far(row: Session, log: SessionState) -> SessionSoFar:
+    """One session with its log folded; the row comes with its plan and its moves."""
     moves = sorted(row.moves.all(), key=lambda move: move.at)
     protocol = protocols().get(row.plan.protocol)
     return SessionSoFar(
@@ -153,15 +169,8 @@ def _so_far(row: Session, log: SessionState) -> SessionSoFar:
         dose_mg=Decimal(row.plan.worksheet["given_mg"]),
         is_cancelled=hasattr(row, "cancelled"),
         log=log,
+        plan=row.plan,
     )
-
-
-def _logs(rows: Sequence[Session], *, at: datetime) -> dict[UUID, SessionState]:
-    events: dict[UUID, list[Event]] = defaultdict(list)
-    kept = SessionEvent.objects.filter(session__in=[row.pk for row in rows])
-    for event in events_of(kept):
-        events[event.session_id].append(event)
-    return {row.pk: fold(events[row.pk], now=at, figures=session_figures()) for row in rows}
 
 
 def _dates(

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from vernal.knowledge.facts import facts
 from vernal.records.models import Patient, SectionSaved
 from vernal.rules.conditions import Unknown, UnknownValue
+from vernal.rules.dose_lines import shown
 from vernal.rules.dosing import (
-    DRAW_STEP_ML,
     DoseWorksheet,
     PreparationNotPossible,
     check_caps,
@@ -43,12 +43,12 @@ from vernal.units.dose import (
     Substance,
     require_same,
 )
-from vernal.units.exact import Rounded, UnitError, plain, to_nearest
+from vernal.units.exact import UnitError, plain, to_nearest
 from vernal.workflow.answers import value_of
 from vernal.workflow.errors import InvalidInput
+from vernal.workflow.spoken import spoken
 
 Result = TypeVar("Result")
-SHOWN = Decimal("0.001")
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,10 @@ def worksheet_for(
 
 
 def worksheet_as_json(sheet: DoseWorksheet) -> dict[str, Any]:
-    """The lines as they are shown, and the numbers a session prepares the dose with."""
+    """The lines as they are shown, and the numbers a session prepares the dose with.
+
+    The words are kept in the language in which they were read.
+    """
     numbers = {
         "weight_kg": sheet.weight.kg,
         "actual_kg": sheet.weight.actual.kg,
@@ -139,23 +142,17 @@ def worksheet_as_json(sheet: DoseWorksheet) -> dict[str, Any]:
         "lines": [
             {
                 "key": line.key,
-                "what": line.what,
-                "how": line.how,
+                "what": spoken(line.what),
+                "how": spoken(line.how),
                 "value": shown(line.value),
                 "unit": line.unit,
             }
             for line in sheet.lines
         ],
-        "substance": str(sheet.ordered.substance),
+        "substance": spoken(str(sheet.ordered.substance)),
         "bmi": shown(to_nearest(sheet.weight.bmi, Decimal("0.1")).rounded),
         **{name: None if value is None else plain(value) for name, value in numbers.items()},
     }
-
-
-def shown(value: Decimal) -> str:
-    """To 0.001, with ≈ where that hides digits, as the worksheet's own lines show it."""
-    rounded = to_nearest(value, SHOWN)
-    return ("" if rounded.deviation == 0 else "≈ ") + plain(rounded.rounded)
 
 
 def sex_of(known: Mapping[str, object]) -> Sex | Unknown:
@@ -289,5 +286,6 @@ def _rounds_too_much(order: Order, vial: Strength, weight: DosingWeight) -> bool
     amount = order.amount
     dose = amount.for_weight(weight.kg) if isinstance(amount, DosePerKg) else amount
     exact_ml = vial.volume_ml(dose)
-    rounded = Rounded(exact_ml, to_nearest(exact_ml, DRAW_STEP_ML).rounded)
-    return abs(rounded.deviation_percent) > order.protocol.preparation_limits.most_rounding_percent
+    limits = order.protocol.preparation_limits
+    rounded = to_nearest(exact_ml, limits.steps.syringe_ml)
+    return abs(rounded.deviation_percent) > limits.most_rounding_percent

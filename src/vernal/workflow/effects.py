@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from vernal.accounts.models import User
 from vernal.audit.chain import record
 from vernal.knowledge.effects import asked
+from vernal.knowledge.figures import home_figures
 from vernal.records.models import (
     Alert,
     EffectsReported,
@@ -24,10 +25,9 @@ from vernal.records.models import (
     SessionEvent,
 )
 from vernal.rules.effects import (
-    ASKED_UNTIL,
+    ASKED_AT_HOME,
     BEGAN,
     ENDED,
-    FROM_HOME,
     SEVERITY,
     AskedEffect,
     Moment,
@@ -38,6 +38,7 @@ from vernal.rules.effects import (
     moment_due,
     observed_effects,
 )
+from vernal.rules.suicidality import SUICIDAL
 from vernal.workflow import outbox
 from vernal.workflow.alerts import open_alert
 from vernal.workflow.course_so_far import DOSE_KINDS, SessionSoFar, session_so_far
@@ -45,7 +46,6 @@ from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
 from vernal.workflow.once import make_once
 from vernal.workflow.permissions import check_may_ask_effects
 
-SUICIDAL = "suicidal"
 LONGEST_WORDS = 4000
 
 
@@ -150,7 +150,9 @@ def everything_felt(
 def remind(*, at: datetime) -> int:
     """Put a letter into the outbox for each question that is due and not answered; the worker
     calls this. Each question is reminded of once. Returns how many letters were made."""
-    recent = SessionEvent.objects.filter(kind__in=DOSE_KINDS, received_at__gte=at - ASKED_UNTIL)
+    figures = home_figures()
+    since = at - figures.until
+    recent = SessionEvent.objects.filter(kind__in=DOSE_KINDS, received_at__gte=since)
     waiting = _without_letters(recent.values_list("session_id", "device_at"), at=at)
     rows = Session.objects.filter(pk__in=waiting, patient__account__isnull=False)
     rows = list(rows.select_related("patient__site", "plan", "cancelled"))
@@ -158,7 +160,9 @@ def remind(*, at: datetime) -> int:
     made = 0
     for row in rows:
         dose_at = session_so_far(row, at=at).dose_at
-        due = moment_due(dose_at, told=told[row.pk], at=at) if dose_at else None
+        if dose_at is None:
+            continue
+        due = moment_due(dose_at, told=told[row.pk], at=at, figures=figures)
         if due is None:
             continue
         outbox.enqueue(
@@ -177,7 +181,7 @@ def _without_letters(doses: Iterable[tuple[UUID, datetime]], *, at: datetime) ->
     folded: the worker asks every few seconds."""
     keys: dict[str, UUID] = {}
     for session_id, dose_at in doses:
-        for each in asked_from_home(dose_at):
+        for each in asked_from_home(dose_at, figures=home_figures()):
             if each.since <= at < each.until:
                 keys[letter_key(session_id, each.moment)] = session_id
     made = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
@@ -187,11 +191,12 @@ def _without_letters(doses: Iterable[tuple[UUID, datetime]], *, at: datetime) ->
 
 
 def _check_moment(session: SessionSoFar, asked_at: str, at: datetime) -> None:
-    if asked_at not in FROM_HOME:
+    if asked_at not in ASKED_AT_HOME:
         raise InvalidInput({"asked_at": _("Choose one of the two moments.")})
     if session.dose_at is None:
         raise NotPossibleNow(_("No dose was given in this session, so there is nothing to ask."))
-    (window,) = (each for each in asked_from_home(session.dose_at) if each.moment == asked_at)
+    windows = asked_from_home(session.dose_at, figures=home_figures())
+    (window,) = (each for each in windows if each.moment == asked_at)
     if at < window.since:
         raise NotPossibleNow(
             _("It is too early for this question. If something worries you, call the clinic.")

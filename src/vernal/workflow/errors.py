@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from django.db.utils import InternalError, OperationalError
 
+from vernal.workflow.spoken import spoken
+
 # What the database raises when it cannot be read or written (SQLite and PostgreSQL).
 DATABASE_REFUSED = (OperationalError, InternalError)
 
@@ -21,10 +23,13 @@ class NotFound(Exception):
 class NotPossibleNow(Exception):
     """Allowed in principle, but something must happen first; the message says what."""
 
+    def __init__(self, sentence: str) -> None:
+        super().__init__(spoken(sentence))
+
 
 class InvalidInput(Exception):
     """Fields that cannot be accepted: field name to the sentence shown beside it."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
-        super().__init__("; ".join(f"{name}: {sentence}" for name, sentence in fields.items()))
-        self.fields = dict(fields)
+        self.fields = {name: spoken(sentence) for name, sentence in fields.items()}
+        super().__init__("; ".join(f"{name}: {said}" for name, said in self.fields.items()))

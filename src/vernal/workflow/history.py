@@ -28,6 +28,7 @@ from vernal.workflow.answers import value_of
 class SavedSection:
     """The newest answers to one section, and who gave them when."""
 
+    id: UUID
     section: Section
     answers: Mapping[str, Any]
     at: datetime
@@ -88,7 +89,7 @@ def saves_of(patient: Patient, section: Section) -> list[SavedSection]:
 
 
 def _saved(row: SectionSaved, section: Section) -> SavedSection:
-    return SavedSection(section, row.answers, row.at, row.by.name)
+    return SavedSection(row.pk, section, row.answers, row.at, row.by.name)
 
 
 def _kept(saved: Mapping[str, SavedSection], section_id: str, fact_id: str) -> str | None:

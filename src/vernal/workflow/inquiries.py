@@ -23,7 +23,7 @@ from vernal.records.models import (
 )
 from vernal.workflow import outbox
 from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
-from vernal.workflow.once import make_once
+from vernal.workflow.once import make_once, sent_before
 from vernal.workflow.permissions import check_may_answer_inquiry
 
 INVITATION_LASTS = timedelta(days=14)
@@ -90,8 +90,12 @@ def invite(
     inquiry = _inquiry(by, inquiry_id)
     if hasattr(inquiry, "closed"):
         raise NotPossibleNow(_("This inquiry is closed; take down a new one to invite."))
-    if same := Invitation.objects.filter(pk=id).first():
-        return same.patient_id
+    name = {
+        "patient__details__given_name": given_name,
+        "patient__details__family_name": family_name,
+    }
+    if sent_before(Invitation, id=id, inquiry=inquiry, email=email, **name):
+        return inquiry.invitations.get(pk=id).patient_id
     earlier = inquiry.invitations.select_related("patient").first()
     if earlier and PatientAccount.objects.filter(patient=earlier.patient).exists():
         raise NotPossibleNow(_("This person already has an account and can log in."))

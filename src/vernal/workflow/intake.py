@@ -35,6 +35,7 @@ from vernal.workflow.answers import kept_answers, value_of
 from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
 from vernal.workflow.history import known_facts, newest_sections
 from vernal.workflow.lines import Line, MedicineLine, TrialLine, kept_lines
+from vernal.workflow.meanwhile import check_shows_newest
 from vernal.workflow.once import make_once
 from vernal.workflow.patients import patient_with
 from vernal.workflow.permissions import check_may_ask_history
@@ -55,12 +56,15 @@ def save_answers(
     id: UUID,
     at: datetime,
     confirmed: frozenset[str] = frozenset(),
+    shows: UUID | None = None,
 ) -> None:
     """Keep the answers of one section of questions. Unanswered questions may stay open.
 
-    `confirmed` names facts that were looked at again after a question about them.
+    `confirmed` names facts that were looked at again after a question about them; `shows` is the
+    save that the page showed. Raises `SavedMeanwhile` where a newer one says otherwise.
     """
     patient, section = _may_save(by, patient_id, section_id)
+    check_shows_newest(patient, section_id, shows=shows, id=id)
     _check_form(section, is_list=False)
     asked = [facts()[fact_id] for fact_id in section.facts]
     on = at.astimezone(patient.site.zone).date()
@@ -68,7 +72,7 @@ def save_answers(
     values = {fact.id: value_of(fact, answers.get(fact.id)) for fact in asked}
     _check_plausible(patient, section, values, on=on, id=id, confirmed=confirmed)
     is_new = _save(by, patient, section, answers, id=id, at=at)
-    if is_new and suicidality.reports_suicidal_thoughts(values):
+    if is_new and suicidality.suicidal_answers(values):
         open_alert(
             by=by,
             patient=patient,
@@ -87,9 +91,12 @@ def save_lines(
     lines: Sequence[Line],
     id: UUID,
     at: datetime,
+    shows: UUID | None = None,
 ) -> None:
-    """Keep a list section. An empty list says that there is nothing to list."""
+    """Keep a list section. An empty list says that there is nothing to list. `shows` as in
+    `save_answers`."""
     patient, section = _may_save(by, patient_id, section_id)
+    check_shows_newest(patient, section_id, shows=shows, id=id)
     _check_form(section, is_list=True)
     rows = kept_lines(lines, on=at.astimezone(patient.site.zone).date())
     _save(by, patient, section, {"lines": rows}, id=id, at=at)

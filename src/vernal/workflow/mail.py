@@ -44,6 +44,20 @@ def send_alert(message: Message) -> None:
     )
 
 
+def send_worse_alert(message: Message) -> None:
+    """Sent while an earlier one waits: it must not be taken for the same letter again."""
+    user = User.objects.get(pk=message.to_user_id)
+    _send(
+        user.email,
+        _("An alert has become more serious"),
+        _(
+            "More has come in about an alert that waits in Vernal, and it is worse than before. "
+            "It needs a person now. Log in and open it:\n\n%(link)s"
+        )
+        % {"link": f"{settings.BASE_URL}/alerts/"},
+    )
+
+
 def send_staff_invitation(message: Message) -> None:
     user = User.objects.get(pk=message.subject_id)
     token = staff_invitation_token(user.pk, at=message.made_at)
@@ -111,6 +125,7 @@ def send_effects_due(message: Message) -> None:
 DELIVERIES: dict[str, Deliver] = {
     "invitation": send_invitation,
     "alert": send_alert,
+    "worse_alert": send_worse_alert,
     "staff_invitation": send_staff_invitation,
     "second_factor_reset": send_second_factor_reset,
     "effects_due": send_effects_due,

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from vernal.accounts.models import User
 from vernal.audit.chain import record
+from vernal.knowledge.figures import calendar_figures
 from vernal.knowledge.scales import scales
 from vernal.records.models import MeasureDone, Patient, SectionSaved
+from vernal.rules.due import DueAt
 from vernal.rules.measures import MeasureDue, MeasureLine, measures_due
-from vernal.rules.outcomes import DueAt
 from vernal.rules.protocols import Due
 from vernal.workflow.course_so_far import CourseSoFar, course_sessions, course_so_far
 from vernal.workflow.errors import InvalidInput
@@ -59,7 +60,9 @@ def measures_waiting(course: CourseSoFar, done: tuple[Done, ...]) -> tuple[Measu
         if moment in get_args(DueAt)
     ]
     answered = [(each.measure, each.on) for each in done]
-    return measures_due(lines, course_sessions(course), course.on, answered)
+    return measures_due(
+        lines, course_sessions(course), course.on, answered, figures=calendar_figures()
+    )
 
 
 @transaction.atomic

@@ -15,11 +15,14 @@ from django.utils.translation import gettext as _
 from vernal.accounts.models import User
 from vernal.audit.chain import record
 from vernal.knowledge import monitoring
+from vernal.knowledge.figures import calendar_figures, outcome_figures
 from vernal.knowledge.scales import definitions_of, offered, shapes
 from vernal.knowledge.sessions import span
 from vernal.records.models import Assessment
 from vernal.rules.conditions import facts_used, judge
-from vernal.rules.outcomes import Due, DueAt, Judged, ScaleDue, due
+from vernal.rules.due import CourseSession, Due, DueAt, ScaleDue, due
+from vernal.rules.outcomes import Judged
+from vernal.rules.protocols import Protocol
 from vernal.rules.retreatment import judge_on_course
 from vernal.rules.scales import Scale, entered_total
 from vernal.rules.sessions import MonitoringRule
@@ -32,8 +35,6 @@ from vernal.workflow.permissions import check_may_enter_score
 from vernal.workflow.scores import TOTAL, mood_scores
 
 COURSE_SCALE = "phq-9"
-EARLY_DAYS = 1
-"""House: the evening before a session is near enough; the day of the session before is not."""
 
 
 def check_may_enter(*, by: User, patient_id: UUID) -> None:
@@ -113,10 +114,22 @@ class ScaleWaiting:
 
 def scales_waiting(course: CourseSoFar) -> tuple[ScaleWaiting, ...]:
     """What the calendar of the plan's protocol asks for today and nobody has filled in."""
-    if course.protocol is None:
-        return ()
     filled = [(each.scale, each.on) for each in course.measured]
-    calendar, rows = calendar_of(course)
+    return scales_asked(course.protocol, course_sessions(course), filled, on=course.on)
+
+
+def scales_asked(
+    protocol: Protocol | None,
+    sessions: Iterable[CourseSession],
+    filled: Iterable[tuple[str, date]],
+    *,
+    on: date,
+) -> tuple[ScaleWaiting, ...]:
+    """The same from what it rests on; `filled` are scales with the day each copy is for."""
+    if protocol is None:
+        return ()
+    calendar, rows = calendar_of(protocol)
+    waiting = due(calendar, sessions, on, filled, figures=calendar_figures())
     return tuple(
         ScaleWaiting(
             scale=offered()[each.scale],
@@ -124,21 +137,20 @@ def scales_waiting(course: CourseSoFar) -> tuple[ScaleWaiting, ...]:
             at_home=each.scale in scales_at_home(),
             rows=rows[each.scale, each.at],
         )
-        for each in due(calendar, course_sessions(course), course.on, filled)
+        for each in waiting
     )
 
 
 def calendar_of(
-    course: CourseSoFar,
+    protocol: Protocol,
 ) -> tuple[list[ScaleDue], dict[tuple[str, DueAt], tuple[str, ...]]]:
     """The protocol's calendar as far as it asks for scales, and the row behind each line."""
     lines: list[ScaleDue] = []
     rows: dict[tuple[str, DueAt], tuple[str, ...]] = {}
-    for each in course.protocol.calendar if course.protocol else ():
+    for each in protocol.calendar:
         for moment in each.when:
             if each.measure in offered() and moment in get_args(DueAt):
-                early = EARLY_DAYS if moment == "before_each_session" else 0
-                lines.append(ScaleDue(each.measure, moment, early_days=early))
+                lines.append(ScaleDue(each.measure, moment))
                 rows[each.measure, moment] = each.rows
     return lines, rows
 
@@ -167,7 +179,14 @@ def judged(course: CourseSoFar, scale_id: str) -> tuple[Judged, ...]:
     """Every definition on a scale, judged on this course."""
     response = next(iter(definitions_of(scale_id, "response")), None)
     return tuple(
-        judge_on_course(each, course.series, response=response, dates=course.dates, on=course.on)
+        judge_on_course(
+            each,
+            course.series,
+            response=response,
+            dates=course.dates,
+            on=course.on,
+            figures=outcome_figures(),
+        )
         for each in definitions_of(scale_id)
         if each.outcome != "futility"
     )

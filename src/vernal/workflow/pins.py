@@ -19,7 +19,6 @@ from vernal.records.models import Pin
 from vernal.workflow.errors import InvalidInput, NotAllowed, NotFound
 
 _DIGITS = re.compile(r"[0-9]{4,8}")
-LOG_IN_AGAIN = "Too many wrong PINs. Wait, or set a new PIN with your password."
 
 
 def idle_lock() -> timedelta:
@@ -27,39 +26,40 @@ def idle_lock() -> timedelta:
     return timedelta(minutes=float(figure("idle_lock").value))
 
 
-@transaction.atomic
 def set_pin(*, by: User, password: str, pin: str, again: str, at: datetime) -> None:
     """One's own PIN. The password proves that it is one's own."""
     if not by.is_staff_member:
         raise NotAllowed(_("A PIN is for staff who chart sessions."))
-    if _tries(_password_key(by.pk)) >= _most_tries():
+    if not _may_try(by, _password_key(by.pk)):
         raise InvalidInput({"password": _("Too many wrong passwords. Wait ten minutes.")})
     if not by.check_password(password):
-        _count(_password_key(by.pk))
         raise InvalidInput({"password": _("That is not your password.")})
+    cache.delete(_password_key(by.pk))
     if not _DIGITS.fullmatch(pin):
         raise InvalidInput({"pin": _("Give 4 to 8 digits.")})
     if _is_easy(pin):
         raise InvalidInput({"pin": _("Anybody would try this one first. Choose another.")})
     if pin != again:
         raise InvalidInput({"again": _("The two do not match.")})
-    Pin.objects.create(user=by, hash=make_password(pin), at=at)
-    record("pin.set", at=at, actor_id=by.pk, subject=f"user:{by.pk}")
+    with transaction.atomic():
+        Pin.objects.create(user=by, hash=make_password(pin), at=at)
+        record("pin.set", at=at, actor_id=by.pk, subject=f"user:{by.pk}")
     cache.delete(_key(by.pk))
 
 
 def author_with(*, user_id: UUID, pin: str, by: User, at: datetime) -> User:
     """The person this PIN belongs to. Wrong tries are counted for that person, and recorded."""
     user = person(user_id)
-    if _tries(_key(user.pk)) >= _most_tries():
-        raise InvalidInput({"pin": _(LOG_IN_AGAIN)})
     newest = Pin.objects.filter(user=user).order_by("-at", "-pk").first()
     if newest is None:
         raise InvalidInput({"pin": _("This person has no PIN yet. Set one with your password.")})
+    if not _may_try(user, _key(user.pk)):
+        raise InvalidInput(
+            {"pin": _("Too many wrong PINs. Wait, or set a new PIN with your password.")}
+        )
     if check_password(pin, newest.hash):
         cache.delete(_key(user.pk))
         return user
-    _count(_key(user.pk))
     with transaction.atomic():
         record("pin.refused", at=at, actor_id=by.pk, subject=f"user:{user.pk}")
     raise InvalidInput({"pin": _("That is not this person's PIN.")})
@@ -79,17 +79,17 @@ def _is_easy(pin: str) -> bool:
     return steps in ({0}, {1}, {-1})
 
 
-def _most_tries() -> int:
-    return int(figure("pin_tries").value)
-
-
-def _tries(key: str) -> int:
-    tries: int = cache.get(key, 0)
-    return tries
-
-
-def _count(key: str) -> None:
-    cache.set(key, _tries(key) + 1, timeout=int(figure("pin_wait").value) * 60)
+def _may_try(user: User, key: str) -> bool:
+    """Count a try before it is made, and kept whatever comes of it: of many that are sent at once
+    none is looked at before it counts."""
+    with transaction.atomic():
+        # One after the other: the cache reads and writes in two steps.
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        tries = cache.get(key, 0)
+        if tries >= figure("pin_tries").value:
+            return False
+        cache.set(key, tries + 1, timeout=int(figure("pin_wait").value) * 60)
+    return True
 
 
 def _key(user_id: UUID) -> str:

@@ -46,6 +46,7 @@ from vernal.workflow.permissions import (
     check_may_confirm_plan,
     check_may_prescribe,
 )
+from vernal.workflow.spoken import spoken
 from vernal.workflow.standing import (
     CHECKS,
     Checked,
@@ -346,7 +347,7 @@ def why_not_signed(plan: Plan, patient: Patient, at: datetime) -> str:
         return stands_in_the_way(checked.screening_obstacles)
     if checked.obstacles:
         return _("The plan cannot be signed yet: %(titles)s.") % {
-            "titles": "; ".join(obstacle.title for obstacle in checked.obstacles)
+            "titles": "; ".join(spoken(obstacle.title) for obstacle in checked.obstacles)
         }
     return ""
 

@@ -14,6 +14,7 @@ from vernal import knowledge
 from vernal.accounts.models import User
 from vernal.audit.chain import record
 from vernal.knowledge import retreatment
+from vernal.knowledge.figures import outcome_figures
 from vernal.knowledge.scales import course_definitions
 from vernal.records.models import ReviewSigned
 from vernal.rules.retreatment import (
@@ -22,13 +23,16 @@ from vernal.rules.retreatment import (
     Review,
     closes_sessions,
     course_state,
+    gives_what_nobody_booked,
     review,
 )
+from vernal.rules.sessions.afterwards import stop_alarm
 from vernal.workflow.bookings import close_plan
 from vernal.workflow.course_so_far import CourseSoFar, course_so_far
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
-from vernal.workflow.once import make_once
+from vernal.workflow.once import make_once, sent_before
 from vernal.workflow.outcomes import COURSE_SCALE
+from vernal.workflow.past_sessions import PastSession, last_session
 from vernal.workflow.patients import patient_with
 from vernal.workflow.permissions import check_may_sign_review
 from vernal.workflow.scores import suicidal_thoughts
@@ -48,8 +52,11 @@ class Reviewed:
     review: Review
 
 
-def reviewed(course: CourseSoFar) -> Reviewed:
-    """The course judged by the definitions on its scale, and the options that follow."""
+def reviewed(course: CourseSoFar, past: tuple[PastSession, ...] | None = None) -> Reviewed:
+    """The course judged by the definitions on its scale, and the options that follow. `past` are
+    its sessions told, where the page has told them already; the last one is enough."""
+    if past is None:
+        past = last_session(course.patient, course.sessions, on=course.on)
     state = course_state(
         course_definitions(COURSE_SCALE),
         course.series,
@@ -59,7 +66,9 @@ def reviewed(course: CourseSoFar) -> Reviewed:
         last_session_on=course.last_session_on,
         dates=course.dates,
         suicidal_thoughts=suicidal_thoughts(course.measured, on=course.on),
+        stop_alarm_last_session=stop_alarm([each.told for each in past]),
         on=course.on,
+        figures=outcome_figures(),
     )
     return Reviewed(course, state, review(state, retreatment.options(), retreatment.prompts()))
 
@@ -79,8 +88,11 @@ def sign_review(
     note: str,
     id: UUID,
     at: datetime,
+    despite: str = "",
 ) -> None:
     """Sign what happens next. The row keeps the course and every option as they stood.
+
+    An option that is not offered, or may not be, is signed with a reason of its own (`despite`).
 
     An end, a change or a referral closes what the plan still has booked, in the same act; waiting
     holds it until the day on which somebody looks again.
@@ -92,24 +104,27 @@ def sign_review(
         raise NotPossibleNow(
             _("There is no course to review yet: no session of a signed plan was given.")
         )
-    _check(option, look_again_on, note, found)
-    if ReviewSigned.objects.filter(pk=id, patient=patient).exists():
+    _check(option, look_again_on, note, despite, found)
+    signed = {
+        "by": by,
+        "patient": patient,
+        "option": option,
+        "note": note.strip(),
+        "look_again_on": look_again_on,
+    }
+    if sent_before(ReviewSigned, id=id, options__despite=despite.strip(), **signed):
         return
-    is_new = make_once(
+    make_once(
         ReviewSigned,
         id=id,
         at=at,
-        by=by,
-        patient=patient,
+        **signed,
         plan=found.course.plan,
-        option=option,
-        note=note.strip(),
-        look_again_on=look_again_on,
         course=_course_as_json(found),
-        options=_options_as_json(found.review),
+        options={**_options_as_json(found.review), "despite": despite.strip()},
         knowledge_version=knowledge.version(),
     )
-    if is_new and closes_sessions(option):
+    if closes_sessions(option):
         close_plan(found.course.plan, patient, reason=_closed_by(option), by=by, at=at)
     record(
         "review.signed",
@@ -127,10 +142,20 @@ def _closed_by(option: str) -> str:
     return _("The signed review says: %(option)s.") % {"option": titles[option].lower()}
 
 
-def _check(option: str, look_again_on: date | None, note: str, found: Reviewed) -> None:
+def _check(
+    option: str, look_again_on: date | None, note: str, despite: str, found: Reviewed
+) -> None:
     refused = {}
-    if option not in {each.option.id for each in found.review.options}:
+    chosen = next((each for each in found.review.options if each.option.id == option), None)
+    if chosen is None:
         refused["option"] = _("Choose one of the options.")
+    elif gives_what_nobody_booked(chosen):
+        refused["option"] = _(
+            "No session of this plan is booked, so there is none to give. Choose another option; "
+            "a new plan books sessions."
+        )
+    elif chosen.offered is not True and not despite.strip():
+        refused["despite"] = _("This is not offered now. Write why you decide it all the same.")
     if not note.strip():
         refused["note"] = _("Write in a few words why you decide so.")
     if look_again_on is None and option not in WITHOUT_A_DAY:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from vernal.knowledge.figures import value
 from vernal.knowledge.scales import scale, scales
 from vernal.records.models import Assessment, Patient
 from vernal.rules.conditions import Truth, Unknown
@@ -16,8 +17,6 @@ from vernal.rules.scales import Score, entered_total, safety_answers, score
 from vernal.rules.sessions.mood import MoodScore
 
 TOTAL = "total"
-SUICIDAL_DAYS = 14
-"""House: item 9 asks about two weeks; an older answer says nothing about today."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def _mood_score(row: Assessment, patient: Patient) -> MoodScore:
 def suicidal_thoughts(measured: Sequence[Measured], *, on: date) -> Truth:
     """Whether the newest copy that asks says so; Unknown where it is older than what it asks of."""
     asked = [each for each in measured if not isinstance(each.suicidal, Unknown)]
-    if not asked or (on - asked[-1].on).days > SUICIDAL_DAYS:
+    if not asked or (on - asked[-1].on).days > value("suicidal_answer_days_old"):
         return Unknown.of("course.suicidal_thoughts")
     return asked[-1].suicidal
 

@@ -34,6 +34,7 @@ from vernal.workflow.history import History, history_of
 from vernal.workflow.once import make_once
 from vernal.workflow.patients import patient_with
 from vernal.workflow.permissions import check_may_sign_screening
+from vernal.workflow.spoken import spoken
 
 INDICATIONS = {"trd": gettext_lazy("Depression that resisted other treatment")}
 ROUTES = {
@@ -344,7 +345,7 @@ def _check_may_be_eligible(by: User, screened: Screened) -> None:
         raise InvalidInput(
             {
                 "outcome": _("Eligible cannot be signed yet: %(titles)s.")
-                % {"titles": "; ".join(obstacle.title for obstacle in obstacles)}
+                % {"titles": "; ".join(spoken(obstacle.title) for obstacle in obstacles)}
             }
         )
     if any(override.by_id == by.pk for override in screened.overridden.values()):

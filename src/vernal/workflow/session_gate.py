@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -17,20 +17,24 @@ from vernal.knowledge.consent import form_for
 from vernal.knowledge.sessions import span
 from vernal.records.models import Session
 from vernal.rules.findings import Unjudged
-from vernal.rules.sessions import Entry, Event, Kind, SessionState
-from vernal.rules.sessions.allowed import why_no_more_drug, why_not_now
-from vernal.rules.sessions.dose import dose_so_far
+from vernal.rules.sessions import Criterion, Entry, Event, Kind, SessionState
+from vernal.rules.sessions.allowed import NEEDS_AN_ANSWER, why_no_more_drug, why_not_now
+from vernal.rules.sessions.answering import measured_since
+from vernal.rules.sessions.fold import as_of
+from vernal.rules.sessions.room import most_given_mg, takes_drug_out
 from vernal.rules.sessions.signatures import setters_aside
 from vernal.rules.sessions.states import GIVES_DRUG
 from vernal.rules.sessions.told import cannot_be, why_not_then
+from vernal.workflow.apart import why_not_today
 from vernal.workflow.care import Care, care_of, number
 from vernal.workflow.consents import newest_signature
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
 from vernal.workflow.permissions import SIGNING
 from vernal.workflow.session_log import Gate
+from vernal.workflow.spoken import spoken
 from vernal.workflow.standing import why_course_is_held_back, why_session_may_not_begin
 
-MOST_AHEAD = timedelta(minutes=1)
+SHOWN_MG = Decimal("0.1")
 CHANGES = frozenset({Kind.correction, Kind.sealed})
 TOLD_TIMES = frozenset({"happened_at", "taken_at"})
 AMOUNT = {Kind.dose_started: "planned_dose_mg", Kind.dose_given: "dose_mg"}
@@ -56,6 +60,13 @@ class Considered:
         about = self.event.corrects or self.event.id
         return next((each for each in self.after.state.entries if each.event.id == about), None)
 
+    @cached_property
+    def runs_faster(self) -> bool:
+        """Whether a change makes an infusion run faster now than it did."""
+        changes = self.event.kind in CHANGES | {Kind.rate_changed}
+        before = self.care.state.dose.rate_mg_per_h
+        return changes and self.after.state.dose.rate_mg_per_h > before
+
     @property
     def signs(self) -> bool:
         """Whether a prescriber or the director makes it."""
@@ -78,23 +89,33 @@ def _check(new: Considered) -> None:
         raise NotPossibleNow(_("This session was cancelled."))
     _check_time(new)
     reason = why_not_now(
-        care.state, event.kind, event.payload, entered_offline=event.entered_offline
+        care.state,
+        event.kind,
+        event.payload,
+        entered_offline=event.entered_offline,
+        runs_faster=new.runs_faster,
     )
     if reason:
         raise NotPossibleNow(reason)
+    if event.kind in NEEDS_AN_ANSWER or (event.kind == Kind.rate_changed and new.runs_faster):
+        _check_is_fresh(new)
     if event.kind == Kind.checked_in:
         _check_arrival(new)
     if event.kind in GIVES_DRUG:
         _check_start(care, new.by)
-        _check_amount(care, event.kind, event.payload, given=care.state.dose.given_mg)
+        _check_amount(care, event.kind, event.payload, given=_most_given_mg(care))
     if event.kind == Kind.rate_changed:
         _check_rate(care, event.payload["rate_mg_per_h"])
+    if event.kind == Kind.dose_stopped and not event.entered_offline:
+        _check_the_whole_dose(new, event.payload, "reason")
     if event.kind == Kind.discharged:
-        _check_discharge(care)
+        _check_discharge(care, event.payload)
     if event.kind == Kind.signature:
         _check_signer(new)
     if event.kind in CHANGES:
         _check_change(new)
+    if new.runs_faster:
+        _check_faster(new)
 
 
 def _check_time(new: Considered) -> None:
@@ -104,19 +125,40 @@ def _check_time(new: Considered) -> None:
     field = "replacement.happened_at" if "replacement" in event.payload else "happened_at"
     told = replaced.get("happened_at")
     for name in TOLD_TIMES & replaced.keys():
-        if replaced[name] > event.device_at + MOST_AHEAD:
+        if _is_to_come(new, name, replaced[name]):
             raise InvalidInput(
                 {field.replace("happened_at", name): _("This time has not come yet.")}
             )
     entry = new.entry
     if entry is None:
         return
-    if event.entered_offline and cannot_be(entry, since=session.at, until=now + MOST_AHEAD):
+    latest = now + span("clock_ahead")
+    if event.entered_offline and cannot_be(entry, since=session.at, until=latest):
         raise NotPossibleNow(
             _("The clock of this device is wrong: at that time this session could not be.")
         )
     if told is not None and (sentence := _why_not_then(entry, new.care)):
         raise InvalidInput({field: sentence})
+
+
+def _is_to_come(new: Considered, name: str, told: datetime) -> bool:
+    """Whether a told time lies ahead, by the clock of the device or by the server's: a clock that
+    jumped tells of hours that are to come."""
+    at = new.entry.at if name == "happened_at" and new.entry is not None else told
+    now = new.care.state.now
+    return told > new.event.device_at + span("clock_ahead") or at > now + span("clock_ahead")
+
+
+def _check_is_fresh(new: Considered) -> None:
+    """What waits for the answer is made now: one that lay on a device for a while was meant for
+    another moment."""
+    if new.entry is not None and abs(new.entry.made_at - new.care.state.now) > span("clock_ahead"):
+        raise NotPossibleNow(
+            _(
+                "By its device this was made at another time than now. If it is so now, enter it "
+                "again; if the clock of the device is wrong, set it first."
+            )
+        )
 
 
 def _why_not_then(entry: Entry, care: Care) -> str:
@@ -137,22 +179,24 @@ def _signed_at(care: Care) -> datetime:
 
 
 def _check_arrival(new: Considered) -> None:
-    """A course that was stopped is told of at the door, not at the syringe."""
-    reasons = why_course_is_held_back(new.care.session, at=new.care.state.now)
+    """A course that was stopped, another day or another session is told of at the door, not at the
+    syringe. Without network a person arrives all the same; then the syringe waits."""
+    session, now = new.care.session, new.care.state.now
+    reasons = (*why_course_is_held_back(session, at=now), *why_not_today(session, at=now))
     if reasons and not new.event.entered_offline:
         raise NotPossibleNow(_("No session today. %(reasons)s") % {"reasons": " ".join(reasons)})
 
 
 def _check_start(care: Care, by: User) -> None:
     """Every gate, every alarm that asks for a pause: each reason in one sentence."""
-    reasons = list(why_no_more_drug(care.alarms, care.state))
+    reasons = [spoken(each) for each in why_no_more_drug(care.alarms, care.state)]
     reasons += why_session_may_not_begin(care.session, at=care.state.now)
     for each in care.start.blocking:
         not_known = isinstance(each, Unjudged)
         reasons.append(
-            _("%(title)s: not known yet.") % {"title": each.title}
+            _("%(title)s: not known yet.") % {"title": spoken(each.title)}
             if not_known
-            else _("%(title)s: not so.") % {"title": each.title}
+            else _("%(title)s: not so.") % {"title": spoken(each.title)}
         )
     reasons += _own_override(care, by)
     if reasons:
@@ -161,12 +205,24 @@ def _check_start(care: Care, by: User) -> None:
         )
 
 
+def _check_faster(new: Considered) -> None:
+    """A faster rate, set or corrected, asks what a start does; a slower one is free."""
+    _check_start(new.care, new.by)
+    if new.event.kind == Kind.rate_changed:
+        payload = new.event.payload
+        _check_amount(new.care, Kind.rate_changed, payload, given=_most_given_mg(new.care))
+
+
+def _most_given_mg(care: Care) -> Decimal:
+    return most_given_mg(care.state.entries, now=care.state.now)
+
+
 def _own_override(care: Care, by: User) -> list[str]:
     """A bar set aside needs two people: who signed it does not give the drug. Only a signature that
     counts now is the second one."""
     signers = setters_aside(care.state)
     return [
-        _("%(title)s: you set it aside, so another person starts.") % {"title": each.title}
+        _("%(title)s: you set it aside, so another person starts.") % {"title": spoken(each.title)}
         for each in care.start.findings.found
         if each.override == "second_clinician"
         and signers.get(each.condition, frozenset()) == {str(by.pk)}
@@ -174,18 +230,20 @@ def _own_override(care: Care, by: User) -> list[str]:
 
 
 def _check_amount(care: Care, kind: Kind, payload: Mapping[str, Any], *, given: Decimal) -> None:
-    """`given` is the drug of the session without this entry."""
+    """`given` is the most that may be in without this entry."""
     field, order = AMOUNT.get(kind), care.order
     more = payload[field] if field else Decimal(0)
-    if order.planned_dose_mg is None or order.cap_mg is None:
+    most = order.most_mg
+    if most is None:
         raise NotPossibleNow(_("The plan names no dose, so none is given."))
-    most = min(order.planned_dose_mg, order.cap_mg)
     if field is None and given >= most:
-        raise NotPossibleNow(_("The planned dose has been given; nothing is left to resume."))
+        raise NotPossibleNow(_("The planned dose may be in by now; nothing is left to give."))
     if given + more > most:
         raise InvalidInput(
             {
-                field or "": _("The plan allows %(most)s mg for this session; %(given)s mg are in.")
+                field or "": _(
+                    "The plan allows %(most)s mg for this session; %(given)s mg count as given."
+                )
                 % {"most": number(most), "given": number(given)}
             }
         )
@@ -209,11 +267,38 @@ def _check_rate(care: Care, rate_mg_per_h: Decimal) -> None:
         )
 
 
-def _check_discharge(care: Care) -> None:
-    if care.discharge.may_discharge:
+def _check_the_whole_dose(new: Considered, payload: Mapping[str, Any], field: str) -> None:
+    """Whoever says that everything is in is told how much is in by the log."""
+    if payload["reason"] != "finished" or new.entry is None:
         return
-    open_ = " ".join(f"{each.title}: {each.reason}" for each in care.discharge.open)
-    raise NotPossibleNow(_("Not yet. Still open: %(open)s") % {"open": open_})
+    dose = as_of(new.after.state, new.entry).dose
+    if dose.clearly_less and dose.planned_mg is not None:
+        raise InvalidInput(
+            {
+                field: _(
+                    "By the log %(given)s of %(planned)s mg are in, so this is not the whole dose. "
+                    "Choose another reason, or correct start and rate first."
+                )
+                % {
+                    "given": number(dose.given_mg.quantize(SHOWN_MG)),
+                    "planned": number(dose.planned_mg),
+                }
+            }
+        )
+
+
+def _check_discharge(care: Care, payload: Mapping[str, Any]) -> None:
+    if not care.discharge.may_discharge:
+        open_ = _in_sentences(care.discharge.open)
+        raise NotPossibleNow(_("Not yet. Still open: %(open)s") % {"open": open_})
+    if not payload["advice_given"]:
+        raise InvalidInput(
+            {"advice_given": _("Give the written advice first; it goes home with the patient.")}
+        )
+
+
+def _in_sentences(criteria: Iterable[Criterion]) -> str:
+    return " ".join(f"{spoken(each.title)}: {spoken(each.reason)}" for each in criteria)
 
 
 def _check_signer(new: Considered) -> None:
@@ -224,8 +309,23 @@ def _check_signer(new: Considered) -> None:
         raise InvalidInput({"role": _("Only a nurse signs as a nurse.")})
     if role == "clinician" and not new.signs:
         raise InvalidInput({"role": _("Only a prescriber or the director signs as a clinician.")})
-    if not event.payload.get("rules"):
-        return
+    if event.payload["meaning"] == "discharge":
+        _check_discharge_is_signed_last(care)
+    if event.payload.get("rules"):
+        _check_set_aside(new, role)
+
+
+def _check_discharge_is_signed_last(care: Care) -> None:
+    """Who signs under a discharge has seen everything else met."""
+    if care.open_before_signing:
+        raise NotPossibleNow(
+            _("The signature for going home comes last. Still open: %(open)s")
+            % {"open": _in_sentences(care.open_before_signing)}
+        )
+
+
+def _check_set_aside(new: Considered, role: str) -> None:
+    care, event = new.care, new.event
     if role != "clinician" or event.payload["meaning"] != "start":
         raise InvalidInput({"rules": _("Only a clinician sets a gate aside, before the start.")})
     if not event.payload.get("words"):
@@ -242,21 +342,41 @@ def _check_change(new: Considered) -> None:
     if about.kind == Kind.signature and "replacement" in new.event.payload:
         raise NotPossibleNow(_("A signature is not rewritten: strike it out and sign again."))
     _check_no_drug_vanishes(new)
+    _check_no_alarm_vanishes(new)
     if "replacement" in new.event.payload:
         _check_replacement(new, about.kind)
 
 
 def _check_no_drug_vanishes(new: Considered) -> None:
-    """Less drug on paper would leave room for more in the patient: a clinician answers for that."""
-    less = new.after.state.dose.given_mg < new.care.state.dose.given_mg
-    if less and not new.signs:
+    """Less drug on paper, or a smaller syringe, would leave room for more in the patient: a
+    clinician answers for that."""
+    if takes_drug_out(new.care.state.dose, new.after.state.dose) and not new.signs:
         raise NotPossibleNow(
             _("This takes drug out of the record. A prescriber or the director enters it.")
         )
 
 
+def _check_no_alarm_vanishes(new: Considered) -> None:
+    """What sounded is answered first, even where it was a slip of the pen: else a stroke would
+    answer for the patient. A pause asks for a pressure as well."""
+    before, after = new.care.alarms, new.after.alarms
+    sound_on = {rule for each in after.sounding for rule in each.rules}
+    gone = [each.title for each in before.unanswered if not sound_on.issuperset(each.rules)]
+    if gone:
+        raise NotPossibleNow(
+            _("First write down what was done: this would take away %(alarms)s.")
+            % {"alarms": ", ".join(gone)}
+        )
+    forgotten = after.last_pause_at != before.last_pause_at
+    measured = measured_since(new.care.state, before.last_pause_at)
+    if forgotten and not measured and new.care.state.ended_at is None:
+        raise NotPossibleNow(_("First take a pressure: an alarm asked for it."))
+
+
 def _check_replacement(new: Considered, kind: Kind) -> None:
     payload, care = new.event.payload["replacement"], new.after
+    if kind == Kind.dose_stopped:
+        _check_the_whole_dose(new, payload, "replacement.reason")
     try:
         if kind in GIVES_DRUG:
             _check_amount(care, kind, payload, given=_beside(care.state, new.event.corrects))
@@ -269,14 +389,12 @@ def _check_replacement(new: Considered, kind: Kind) -> None:
 
 
 def _beside(state: SessionState, corrected: UUID | None) -> Decimal:
-    """The drug beside one entry: every other single dose, and what an infusion before it gave."""
+    """The most beside one entry: every other single dose, and what an infusion before it gave."""
     entry = next(each for each in state.entries if each.event.id == corrected)
     others = [
         each
         for each in state.entries
-        if not each.struck_out
-        and each != entry
-        and (each.at < entry.at or each.kind == Kind.dose_given)
+        if each != entry and (each.at < entry.at or each.kind == Kind.dose_given)
     ]
     moment = entry.at if entry.kind != Kind.dose_given else state.now
-    return dose_so_far(others, now=moment).given_mg
+    return most_given_mg(others, now=moment)

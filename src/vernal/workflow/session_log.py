@@ -19,8 +19,11 @@ from django.utils.translation import gettext as _
 
 from vernal.accounts.models import User
 from vernal.audit.chain import BEGINNING, record
-from vernal.records.models import EventConflict, Session, SessionEvent
+from vernal.knowledge.sessions import questions
+from vernal.records.models import Alert, EventConflict, Session, SessionEvent
 from vernal.rules.sessions import Event, Kind, canonical, check_payload, content
+from vernal.workflow.alert_answers import told_at_bedside
+from vernal.workflow.alerts import open_alert
 from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
 from vernal.workflow.permissions import check_may_chart_session
 
@@ -58,7 +61,10 @@ class Appended:
 
 @transaction.atomic
 def append(*, by: User, session_id: UUID, make: Make, gate: Gate, at: datetime) -> Appended:
-    """Keep one event, or say why not. The transaction holds event, conflict and audit together."""
+    """Keep one event, or say why not. The transaction holds event, conflict and audit together.
+
+    Intent to die told at the bedside reaches the person on call in the same act.
+    """
     session = locked(session_id)
     check_may_chart_session(by, session.patient)
     rows = list(session.events.all())
@@ -69,7 +75,15 @@ def append(*, by: User, session_id: UUID, make: Make, gate: Gate, at: datetime) 
         return _seen_before(by, session, event, known, at)
     _check_sequence(event, rows)
     gate(session, by, event, events)
-    _keep(by, session, event, rows, at)
+    row = _keep(by, session, event, rows, at)
+    if told_at_bedside(row):
+        open_alert(
+            by=by,
+            patient=session.patient,
+            kind=Alert.Kind.suicidal_thoughts,
+            source=f"event:{row.pk}",
+            at=at,
+        )
     return Appended(event.id, "kept")
 
 
@@ -116,7 +130,10 @@ def _event(by: User, session: Session, entered: Entered, before: list[Event]) ->
     """The entry with a payload of typed values. Raises `InvalidInput` with a sentence a field."""
     target = _target(entered, before)
     checked = check_payload(
-        entered.kind, entered.payload, corrects_kind=target.kind if target else None
+        entered.kind,
+        entered.payload,
+        corrects_kind=target.kind if target else None,
+        questions=questions(),
     )
     if checked.errors:
         raise InvalidInput(dict(checked.errors))

@@ -92,7 +92,7 @@ def _on_a_page(
         kind=kind,
         payload=payload,
         device_id=PAGES,
-        sequence=before.sequence if before else len(own) + 1,
+        sequence=before.sequence if before else max((row.sequence for row in own), default=0) + 1,
         device_at=before.device_at if before else at,
         monotonic_ms=before.monotonic_ms if before else int(at.timestamp() * 1000),
         corrects=corrects,

@@ -20,6 +20,7 @@ from vernal.records.models import PatientAccount
 from vernal.workflow import outbox
 from vernal.workflow.alerts import person_on_call
 from vernal.workflow.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
+from vernal.workflow.once import sent_before
 from vernal.workflow.permissions import (
     ADMINISTERING,
     CLINICAL,
@@ -88,7 +89,9 @@ def add_staff_member(
     The form makes `id`, which becomes the account's; sending the same form twice adds one person.
     """
     check_may_run_this_site(by, _At(site_id))
-    if User.objects.filter(pk=id).exists():
+    held = {"memberships__site_id": site_id, "memberships__role": _role(role)}
+    account = {"email": email.strip().lower(), "name": name.strip()}
+    if sent_before(User, id=id, **account, **held):
         return id
     user = User(id=id, email=_free_address(email), name=name.strip())
     user.set_unusable_password()
@@ -159,8 +162,9 @@ def end_role(*, by: User, membership_id: UUID, at: datetime) -> None:
 def reset_second_factor(*, by: User, user_id: UUID, reason: str, id: UUID, at: datetime) -> None:
     """Remove someone's authenticator app, passkeys and recovery codes, for a reason that is kept.
 
-    The person sets up a new one before seeing anything else, and hears of it by mail. Sending the
-    same form twice removes once: by the second time, a new one may be set up.
+    Every open log-in of the account ends: the lost phone may hold one. The person sets up a new
+    second step before seeing anything else, and hears of it by mail. Sending the same form twice
+    removes once: by the second time, a new one may be set up.
     """
     user = member_to_reset(by, user_id)
     if not (reason := reason.strip()):
@@ -171,6 +175,8 @@ def reset_second_factor(*, by: User, user_id: UUID, reason: str, id: UUID, at: d
     if not has_second_factor(user):
         raise NotPossibleNow(_("This person has no second step; there is nothing to remove."))
     Authenticator.objects.filter(user=user).delete()
+    user.log_in_era += 1
+    user.save(update_fields=["log_in_era"])
     for site_id in sorted(user.roles):  # whoever runs another site of this person may see it too
         record(
             "staff.second_factor_reset",

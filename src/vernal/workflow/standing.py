@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from vernal.accounts.models import User
@@ -33,9 +34,11 @@ from vernal.rules.retreatment import holds_sessions_back
 from vernal.rules.screening import findings_for
 from vernal.rules.weights import Weight, WeightNotUsable, usable_weight, weight_changed_much
 from vernal.workflow.answers import value_of
+from vernal.workflow.apart import why_not_now
 from vernal.workflow.consents import consent_covers
 from vernal.workflow.doses import Measured, measured
 from vernal.workflow.screening import Considered, Screened, screen
+from vernal.workflow.spoken import spoken
 
 CHECKS = "plan_checks"
 # Known from the records themselves; nobody is asked for them.
@@ -189,13 +192,13 @@ def measure_again(
     try:
         usable_weight(newest.weight if newest else weight_of(plan, patient), on=on, limits=limits)
     except WeightNotUsable as trouble:
-        return str(trouble)
+        return spoken(str(trouble))
     if newest is None or newest.row.pk == plan.weight_id:
         return ""
     changed = weight_changed_much(
         newest.weight, weight_of(plan, patient), ask_again_percent=limits.ask_again_percent
     )
-    return changed or ""
+    return spoken(changed or "")
 
 
 def is_repeated(protocol_: Protocol, phase: str) -> bool:
@@ -214,6 +217,10 @@ class Held:
 
     plan: Plan
     until_at: datetime
+
+    def keeps(self, session: Session, *, planned_at: datetime) -> bool:
+        """Whether a session of that plan lies before the day."""
+        return session.plan_id == self.plan.pk and planned_at < self.until_at
 
 
 def newest_hold(patient: Patient) -> Held | None:
@@ -237,16 +244,31 @@ def why_course_is_held_back(session: Session, *, at: datetime) -> tuple[str, ...
     if reviewed and holds_sessions_back(
         reviewed.option, look_again_on=reviewed.look_again_on, on=today
     ):
-        return (_("The newest review of the course holds further sessions back."),)
+        return (_held_sentence(reviewed),)
     return ()
+
+
+def _held_sentence(reviewed: ReviewSigned) -> str:
+    if reviewed.option != "wait" or reviewed.look_again_on is None:
+        return _("The newest review of the course holds further sessions back.")
+    until = date_format(reviewed.look_again_on, "M j, Y")
+    return _("The newest review of the course holds further sessions back until %(day)s.") % {
+        "day": until
+    }
 
 
 def why_session_may_not_begin(session: Session, *, at: datetime) -> tuple[str, ...]:
     """Every reason why this session may not begin now, as sentences; none means that it may.
 
-    Plan, review, weight, screening and consent: the gates of the day are in `rules.sessions`.
-    Without the course nothing else matters.
+    What carries it, its day, and the patient's other sessions: the gates of the day are in
+    `rules.sessions`.
     """
+    return (*why_not_carried(session, at=at), *why_not_now(session, at=at))
+
+
+def why_not_carried(session: Session, *, at: datetime) -> tuple[str, ...]:
+    """What plan, review, weight, screening and consent say against it as of `at`, whatever its
+    day. Without the course nothing else matters."""
     if held := why_course_is_held_back(session, at=at):
         return held
     patient, plan = session.patient, session.plan
@@ -272,7 +294,7 @@ def why_session_may_not_begin(session: Session, *, at: datetime) -> tuple[str, .
 
 
 def may_session_begin(session: Session, *, at: datetime) -> bool:
-    """Whether plan, weight, screening and consent let this session begin."""
+    """Whether its day, the other sessions, plan, weight, screening and consent let it begin."""
     return not why_session_may_not_begin(session, at=at)
 
 
@@ -285,5 +307,5 @@ def still_eligible(decision: ScreeningDecision, plan: Plan) -> bool:
 
 def stands_in_the_way(obstacles: tuple[Obstacle, ...]) -> str:
     return _("The screening is stricter than when it was signed: %(titles)s. Screen again.") % {
-        "titles": "; ".join(obstacle.title for obstacle in obstacles)
+        "titles": "; ".join(spoken(obstacle.title) for obstacle in obstacles)
     }

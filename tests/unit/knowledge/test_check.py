@@ -1,4 +1,4 @@
-"""A broken file of medicines, medication rules or alerts stops the start, by name."""
+"""A broken file of medicines, medication rules, alerts or advice stops the start, by name."""
 
 from __future__ import annotations
 
@@ -23,6 +23,14 @@ def change(data: Path, name: str, old: str, new: str) -> None:
     path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
 
 
+SOURCES = (
+    "  sources: [spravato-us-label-2019-text-section-17, "
+    "ketamine-injection-patient-precautions-mayo-micromedex]\n"
+)
+DRIVING = f"rows: [MON-042, MON-043]\n{SOURCES}  standing: house"
+DRIVING_VERIFIED = f"rows: [MON-040]\n{SOURCES}  standing: verified"
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "says"),
     [
@@ -32,6 +40,9 @@ def change(data: Path, name: str, old: str, new: str) -> None:
         ("medications", "{fact: ", "{fact: no_", "is not defined"),
         ("alerts", "repeat_after_min: 15", "repeat_after_min: 0", "alerts.yaml, ALERT-001"),
         ("alerts", "close_repeats", "close_repeat", "close_repeat"),
+        ("home_advice", "MON-042, ", "MON-999, ", "rows: no rule has the id 'MON-999'"),
+        ("home_advice", DRIVING, DRIVING_VERIFIED, "its rows make it 'house'"),
+        ("home_advice", "topic: alcohol", "topic: beer", "home_advice.yaml, alcohol"),
     ],
 )
 def test_a_broken_file_is_refused_with_file_item_and_reason(data, name, old, new, says) -> None:

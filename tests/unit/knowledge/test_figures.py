@@ -7,10 +7,12 @@ from decimal import Decimal
 import pytest
 
 from vernal.knowledge.facts import Fact, all_sections, facts, outweighing
-from vernal.knowledge.figures import figures, value
+from vernal.knowledge.figures import calendar_figures, figures, outcome_figures, value
 from vernal.knowledge.load import ContentError
 from vernal.knowledge.protocols import protocols
+from vernal.rules.due import CalendarFigures
 from vernal.rules.facts import Outweighing
+from vernal.rules.outcomes import OutcomeFigures
 
 
 def test_a_house_figure_says_why_and_any_other_where_from() -> None:
@@ -72,3 +74,18 @@ def test_the_figures_of_a_history_are_those_that_were_agreed() -> None:
     assert value("same_day_level") == 4
     assert value("scale_stays_open") == 24
     assert value("adjusted_share") == Decimal("0.4")
+
+
+def test_the_figures_of_a_course_are_those_that_were_agreed() -> None:
+    assert outcome_figures() == OutcomeFigures(baseline_days=14, end_of_induction_days=14)
+    assert calendar_figures() == CalendarFigures(
+        baseline_days=14,
+        early_days=1,
+        grace_days=6,
+        weekly_for_weeks=8,
+        month_days=28,
+        quarter_days=91,
+        half_year_days=182,
+    )
+    assert value("course_gap") == 28
+    assert value("suicidal_answer_days_old") == 14

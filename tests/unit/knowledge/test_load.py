@@ -88,7 +88,8 @@ def test_all_shipped_knowledge_passes_every_check() -> None:
     [
         ("level: bar", "level: bar\n  colour: red", ["heart.yaml", "R-1", "colour"]),
         ("level: bar", "level: bar\n  level: note", ["heart.yaml", "'level'", "twice"]),
-        ("level: bar", "level: severe", ["heart.yaml", "R-1", "level"]),
+        ("level: bar", "level: barr", ["R-1: level", "'barr' is none of note, caution, w"]),
+        ("level: bar", "level: 4", ["R-1: level: 4 is none of", "weigh, bar."]),
         ("version: 1", "version: 0", ["heart.yaml", "R-1", "version", "greater"]),
         ("[label]", "[leaflet]", ["heart.yaml", "R-1", "sources", "'leaflet'", "sources.yaml"]),
         ("sources: [label]", "sources: []", ["R-1", "needs at least one source"]),

@@ -106,6 +106,11 @@ def test_ids_are_in_the_order_of_a_visit() -> None:
         ({"urgency": "soon"}, "urgency"),
         ({"dose": "faster"}, "dose"),
         ({"who": []}, "who"),
+        ({"steps": [{"do": "dance", "say": "Dance."}]}, "do"),
+        (
+            {"kind": "gate", "blocks": "start", "steps": [{"do": "look", "say": "Look."}]},
+            "only the steps of an alarm have a key",
+        ),
         ({"colour": "red"}, "colour"),
     ],
 )

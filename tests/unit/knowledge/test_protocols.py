@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from tests.spec.protocol_pages import DOCUMENT, document
@@ -167,7 +168,7 @@ def test_protocols_are_found_by_route_and_indication():
 
 
 def changed(**changes):
-    whole = protocols.shapes()["trd-iv-racemic"].model_dump()
+    whole = yaml.safe_load((DATA / "protocols/trd-iv-racemic.yaml").read_text("utf-8"))[0]
     for path, value in changes.items():
         *parts, last = path.split("__")
         inner = whole
@@ -184,6 +185,10 @@ def changed(**changes):
         ({"figures__start_dose__sources": []}, "needs a source"),
         ({"phases__0__next__0__leads_to": "nowhere"}, "leads to 'nowhere'"),
         ({"phases__0__next__0__schedule": "daily"}, "'daily', which this protocol does not have"),
+        (
+            {"phases__0__next__0__holds": {"fact": "course.luck", "is": True}},
+            "'course.luck' is no fact of a course",
+        ),
     ],
 )
 def test_protocols_that_make_no_sense_are_content_errors(changes, reason):

@@ -267,7 +267,8 @@ def test_every_question_serves_a_rule_or_is_kept_for_a_person() -> None:
     # Read by people, by derived facts or by later steps, not by a screening rule itself.
     for_people = {
         "sex_at_birth", "stated_height_cm", "weight_kg", "height_cm", "birth_date",
-        "other_allergies", "person_to_call", "heart_rate_per_min", "pregnancy_test_on",
+        "other_allergies", "own_telephone", "person_to_call",
+        "heart_rate_per_min", "pregnancy_test_on",
         "prescription_monitoring_queried_on", "clinician_suicidal_ideation_level",
         "wish_to_be_dead", "thoughts_of_ending_life", "suicidal_method",
         "suicidal_intention", "suicidal_plan_or_steps",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vernal.knowledge.schema import Source
-from vernal.knowledge.sources import read_second_hand, sources
+from vernal.knowledge.sources import read_second_hand, sources, where_to_read
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,23 @@ def test_a_page_that_is_not_the_work_itself_is_named(seen_at, second_hand) -> No
     source = Source(key="x", title="A trial", seen_at=tuple(seen_at))
 
     assert read_second_hand(source) == second_hand
+
+
+@pytest.mark.parametrize(
+    ("cited", "address"),
+    [
+        ({"doi": "10.1/x", "pmid": "7"}, "https://doi.org/10.1/x"),
+        ({"pmid": "7"}, "https://pubmed.ncbi.nlm.nih.gov/7/"),
+        (
+            {"seen_at": ("https://www.flipster.com/x", "https://www.nature.com/articles/y")},
+            "https://www.nature.com/articles/y",
+        ),
+        ({"seen_at": ("https://www.flipster.com/x",)}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_link_leads_to_the_work_itself_or_there_is_none(cited, address) -> None:
+    assert where_to_read(Source(key="x", title="A trial", **cited)) == address
 
 
 def test_some_shipped_sources_were_read_second_hand() -> None:

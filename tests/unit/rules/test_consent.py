@@ -19,6 +19,7 @@ from vernal.rules.consent import (
     form_for,
     may_sign_consent,
     missing,
+    settles,
     why_consent_ended,
 )
 from vernal.rules.screening import Scope
@@ -69,6 +70,24 @@ def test_the_form_holds_what_its_route_needs():
 )
 def test_a_signature_waits_for_every_tick_every_answer_and_capacity(draft, may_sign):
     assert may_sign_consent(FORM, draft) == may_sign
+
+
+TALKED = ConsentDraft({"risks": False}, {"driving": "now"}, True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "settled"),
+    [
+        (TALKED, ConsentDraft({"risks": True}, {"driving": "tomorrow"}, True), True),
+        (TALKED, ConsentDraft({"risks": True}, {"driving": "now"}, True), True),
+        (TALKED, TALKED, False),
+        (COMPLETE, COMPLETE, False),
+        (ConsentDraft({"risks": False}, {}, True), COMPLETE, False),
+        (ConsentDraft({}, {"driving": "now"}, True), COMPLETE, False),
+    ],
+)
+def test_answers_after_a_talk_settle_only_what_it_was_about(before, after, settled):
+    assert settles(FORM, before, after) is settled
 
 
 def test_what_is_open_refused_and_misunderstood_is_listed_apart():

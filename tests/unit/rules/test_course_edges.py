@@ -5,25 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
+from vernal.knowledge.figures import home_figures, outcome_figures, value
 from vernal.knowledge.scales import definitions
 from vernal.rules.conditions import Unknown
-from vernal.rules.effects import ASKED_UNTIL, ObservedEffect, asked_from_home, moment_due
-from vernal.rules.outcomes import (
-    CourseDates,
-    CourseSession,
-    DatedScore,
-    judge_outcome,
-    score_that_meets,
-)
+from vernal.rules.due import CourseSession
+from vernal.rules.effects import ObservedEffect, asked_from_home, moment_due
+from vernal.rules.outcomes import CourseDates, DatedScore, judge_outcome, score_that_meets
 from vernal.rules.retreatment import holds_sessions_back, judge_on_course, this_course
 
 RESPONSE = definitions()["phq-9.response"]
 REMISSION = definitions()["phq-9.remission"]
 RELAPSE = definitions()["phq-9.relapse-rise"]
 STARTED = date(2026, 3, 2)
+judge = partial(judge_on_course, figures=outcome_figures())
 
 
 @pytest.mark.parametrize(
@@ -77,7 +75,8 @@ def test_a_change_from_nothing_has_no_line_and_a_level_needs_no_start(reference)
 )
 def test_a_late_induction_begins_a_course_of_its_own(earlier, later, sessions) -> None:
     course = this_course(
-        CourseSession(on=on, phase=phase, state="given") for phase, on in (later, earlier)
+        (CourseSession(on=on, phase=phase, state="given") for phase, on in (later, earlier)),
+        gap_days=int(value("course_gap")),
     )
 
     assert len(course) == sessions
@@ -88,7 +87,7 @@ def test_a_relapse_is_not_known_on_a_scale_without_a_response() -> None:
     scores = [DatedScore("phq-9", STARTED, Decimal(18))]
     dates = CourseDates(STARTED, None)
 
-    judged = judge_on_course(RELAPSE, scores, response=None, dates=dates, on=STARTED)
+    judged = judge(RELAPSE, scores, response=None, dates=dates, on=STARTED)
 
     assert judged.holds == Unknown.of("phq-9.response")
     assert judged.scores == ()
@@ -98,9 +97,11 @@ def test_what_is_no_relapse_is_judged_on_the_whole_course() -> None:
     scores = [DatedScore("phq-9", STARTED, Decimal(20)), DatedScore("phq-9", STARTED, Decimal(5))]
     dates = CourseDates(STARTED, None)
 
-    judged = judge_on_course(REMISSION, scores, response=RESPONSE, dates=dates, on=STARTED)
+    judged = judge(REMISSION, scores, response=RESPONSE, dates=dates, on=STARTED)
 
-    assert judged == judge_outcome(REMISSION, scores, dates=dates, on=STARTED)
+    assert judged == judge_outcome(
+        REMISSION, scores, dates=dates, on=STARTED, figures=outcome_figures()
+    )
 
 
 def test_a_relapse_shows_only_scores_since_the_induction_ended() -> None:
@@ -111,7 +112,7 @@ def test_a_relapse_shows_only_scores_since_the_induction_ended() -> None:
         DatedScore("phq-9", date(2026, 5, 1), Decimal(19)),
     ]
 
-    judged = judge_on_course(
+    judged = judge(
         RELAPSE,
         scores,
         response=RESPONSE,
@@ -125,15 +126,22 @@ def test_a_relapse_shows_only_scores_since_the_induction_ended() -> None:
 
 def test_questions_at_home_follow_each_other_without_a_gap_and_end() -> None:
     dose_at = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
-    first, second = asked_from_home(dose_at)
+    figures = home_figures()
+    waiting = partial(moment_due, dose_at, figures=figures)
 
-    assert (first.until, second.until) == (second.since, dose_at + ASKED_UNTIL)
-    assert moment_due(dose_at, told=(), at=dose_at) is None
-    assert moment_due(dose_at, told=(), at=first.since) == first
-    assert moment_due(dose_at, told=["four_hours"], at=first.since) is None
-    assert moment_due(dose_at, told=["four_hours"], at=second.since) == second
-    assert moment_due(dose_at, told=(), at=second.until - timedelta(seconds=1)) == second
-    assert moment_due(dose_at, told=(), at=second.until) is None
+    first, second = asked_from_home(dose_at, figures=figures)
+
+    assert (first.since, first.until) == (dose_at + timedelta(hours=4), second.since)
+    assert (second.since, second.until) == (
+        dose_at + timedelta(hours=22),
+        dose_at + timedelta(hours=72),
+    )
+    assert waiting(told=(), at=dose_at) is None
+    assert waiting(told=(), at=first.since) == first
+    assert waiting(told=["four_hours"], at=first.since) is None
+    assert waiting(told=["four_hours"], at=second.since) == second
+    assert waiting(told=(), at=second.until - timedelta(seconds=1)) == second
+    assert waiting(told=(), at=second.until) is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.unit.rules.session_log import SPRAY, Device, infusion
 from vernal.knowledge.monitoring import rules
-from vernal.rules.conditions import Unknown
+from vernal.rules.conditions import Unknown, facts_used
 from vernal.rules.discharge import DischargeCheck, Minimums, may_discharge
 from vernal.rules.sessions import Kind, all_met
 
@@ -22,6 +22,7 @@ PATIENT = {
     "takes_benzodiazepine": False,
     "takes_opioid": False,
     "sedative_taken": False,
+    "suicide_alert_open": False,
 }
 WELL = dict.fromkeys(
     (
@@ -79,7 +80,6 @@ def test_recovered_patient_may_go() -> None:
         (Kind.symptom, {"answers": {"vision_loss": True}}, ["MON-040-symptoms"]),
         (Kind.symptom, {"answers": {"vomiting": True}}, ["MON-040-vomiting"]),
         (Kind.checklist, {"answers": {"walks_steadily": False}}, ["MON-040-walking"]),
-        (Kind.checklist, {"answers": {"new_suicidal_intent": True}}, ["MON-040-suicidal"]),
         (Kind.escort, {"name": "A", "telephone": "3", "is_here": False}, ["MON-041"]),
         (Kind.reading, {"spo2_percent": 93}, ["MON-040-oxygen"]),
         (Kind.reading, {"spo2_percent": 97, "oxygen_l_per_min": 2}, ["MON-040-oxygen"]),
@@ -131,12 +131,13 @@ def test_stay_is_longer_where_recovery_may_be_slow(change: dict[str, object]) ->
 
 
 def test_not_knowing_whether_recovery_is_slow_keeps_the_longer_time() -> None:
-    found = check(recovered(infusion()), facts={})
+    known = {"suicide_alert_open": False}
+    found = check(recovered(infusion()), facts=known)
 
     (criterion,) = found.open
     assert criterion.status == "unknown"
     assert {"first_session", "age_years"} <= criterion.needs
-    assert check(recovered(infusion(), 160), 161, facts={}).may_discharge
+    assert check(recovered(infusion(), 160), 161, facts=known).may_discharge
 
 
 def test_protocol_may_keep_longer() -> None:
@@ -150,8 +151,29 @@ def test_protocol_may_keep_longer() -> None:
         Minimums("x", D(-1), D(0))
 
 
+def test_a_clock_of_no_minutes_is_no_criterion() -> None:
+    found = check(recovered(infusion()), minimums=Minimums("drops", D(90), D(0)))
+
+    ids = {each.id for each in found.criteria}
+    assert "protocol.since_start" in ids
+    assert "protocol.since_end" not in ids
+
+
+def test_what_is_open_beside_the_signatures_is_known_before_anybody_signs() -> None:
+    asks = {each.id: facts_used(each.when) for each in rules() if each.when}
+    early, late = check(infusion(), 41), check(recovered(infusion()))
+    unsigned = recovered(infusion())
+    unsigned.events = [each for each in unsigned.events if each.kind != Kind.signature]
+
+    assert "MON-040-signed" in open_ids(early)
+    assert "MON-040-awake" in {each.id for each in early.open_before_signing(asks)}
+    assert "MON-040-signed" not in {each.id for each in early.open_before_signing(asks)}
+    assert open_ids(check(unsigned)) == ["MON-040-signed"]
+    assert check(unsigned).open_before_signing(asks) == late.open_before_signing(asks) == ()
+
+
 def test_running_dose_keeps_the_patient() -> None:
-    found = check(recovered(infusion(until=None)))
+    found = check(recovered(infusion(until=None)), minimums=Minimums("iv-0.5", D(0), D(30)))
 
     statuses = {criterion.id: criterion.status for criterion in found.criteria}
     assert statuses["session.recovering"] == "not_met"
@@ -247,3 +269,59 @@ def test_removing_facts_never_turns_a_block_into_a_pass(data: st.DataObject) -> 
     found = check(recovered(infusion()), facts={name: wrong[name] for name in kept})
 
     assert "MON-035-longer" in open_ids(found)
+
+
+SIGNED_AGAIN = (("nurse", "nurse-1"), ("clinician", "doctor-1"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        (Kind.alarm_acknowledged, {"rules": ["MON-001"], "words": "Lay down; 128/80 after."}),
+        (Kind.intervention, {"what": "oxygen", "words": "2 L for five minutes."}),
+    ],
+)
+def test_what_was_done_after_the_signatures_is_signed_under_again(
+    kind: Kind, payload: dict[str, object]
+) -> None:
+    device = recovered(infusion())
+    device.add(kind, 152, **payload)
+
+    assert open_ids(check(device)) == ["MON-040-signed"]
+
+    for role, author in SIGNED_AGAIN:
+        device.add(Kind.signature, 153, author=author, meaning="discharge", role=role)
+    assert check(device).may_discharge
+
+
+def test_intent_told_after_the_signatures_is_looked_at_and_signed_under_again() -> None:
+    device = recovered(infusion())
+    device.add(Kind.symptom, 151, answers={"new_suicidal_intent": True})
+    assert open_ids(check(device)) == ["MON-040-suicidal", "MON-040-signed"]
+
+    device.add(Kind.symptom, 152, answers={"new_suicidal_intent": False})
+
+    assert open_ids(check(device)) == ["MON-040-signed"]
+
+
+@pytest.mark.parametrize("waits", [True, None])
+def test_an_open_alert_about_suicidal_thoughts_keeps_the_patient_here(waits) -> None:
+    known = Unknown.of("suicide_alert_open") if waits is None else waits
+
+    found = check(recovered(infusion()), facts={**PATIENT, "suicide_alert_open": known})
+
+    assert open_ids(found) == ["MON-040-alert"]
+
+
+def test_signatures_and_an_escort_of_long_ago_send_nobody_home() -> None:
+    device = recovered(infusion(), 150)
+    for event in [each for each in device.events if each.kind in (Kind.signature, Kind.escort)]:
+        device.events.remove(event)
+    device.add(Kind.escort, 60, name="A. Roe", telephone="307", is_here=True)
+    for role, author in SIGNED_AGAIN:
+        device.add(Kind.signature, 120, author=author, meaning="discharge", role=role)
+
+    assert open_ids(check(device, 150)) == ["MON-041"]
+    assert open_ids(check(device, 151)) == ["MON-040-signed", "MON-041"]
+    criterion = next(each for each in check(device, 150).open if each.id == "MON-041")
+    assert (criterion.status, criterion.needs) == ("unknown", {"escort_here"})

@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from vernal.rules.dosing import (
+    DeviceSteps,
     DoseCaps,
     DoseOverCap,
     DosingError,
@@ -36,19 +37,24 @@ from vernal.units.exact import NotExact
 D = Decimal
 
 CAPS = DoseCaps(most_mg_per_kg=D(1), most_mg=D(100), reason_above=D("0.5"))
+STEPS = DeviceSteps(syringe_ml=D("0.01"), pump_ml_per_h=D("0.1"))
 LIMITS = PreparationLimits(
     vials_mg_per_ml=(D(10), D(50), D(100)),
     dilute_one_to_one_from_mg_per_ml=D(100),
+    most_total_ml=D(250),
     least_min=D(40),
     most_min=D(100),
     most_rounding_percent=D(5),
+    steps=STEPS,
 )
 HOLD = PreparationLimits(
     vials_mg_per_ml=(D(100),),
     dilute_one_to_one_from_mg_per_ml=None,
+    most_total_ml=None,
     least_min=D(5),
     most_min=D(10),
     most_rounding_percent=D(5),
+    steps=STEPS,
 )
 
 
@@ -120,7 +126,7 @@ def test_every_step_stands_on_its_own_line_in_words_and_numbers():
         "duration",
     ]
     lines = {line.key: str(line) for line in sheet.lines}
-    assert "measured on 2026-03-09 by nurse 4" in lines["weight"]
+    assert "measured on Mar 9, 2026 by nurse 4" in lines["weight"]
     assert lines["dose"].endswith("0.5 mg/kg racemic ketamine base × 70.3 kg = 35.15 mg")
     assert "0.703 mL, rounded to 0.01 mL = 0.7 mL" in lines["draw"]
     assert lines["given"].endswith("0.7 mL × 50 mg/mL racemic ketamine base = 35 mg")
@@ -230,6 +236,14 @@ def test_a_volume_that_cannot_hold_the_dose_is_refused():
 def test_a_strong_vial_is_diluted_with_its_own_volume_or_more():
     with pytest.raises(PreparationNotPossible, match="total of 2 mL or more"):
         infusion(kg="200", vial="100", total="1.99")
+
+
+@pytest.mark.parametrize("total", ["250.01", "500", "5000"])
+def test_no_syringe_or_bag_is_larger_than_the_largest_of_the_protocol(total):
+    with pytest.raises(PreparationNotPossible, match="more than the 250 mL of the largest"):
+        infusion(total=total)
+
+    assert infusion(total="250").total_ml == 250
 
 
 @pytest.mark.parametrize("minutes", ["39.9", "100.1"])

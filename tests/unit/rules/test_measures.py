@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from vernal.knowledge.figures import calendar_figures
+from vernal.rules.due import CourseSession
 from vernal.rules.measures import MeasureLine, measures_due
-from vernal.rules.outcomes import CourseSession
 
 FIRST = date(2026, 3, 2)
 CALL = MeasureLine("call", "day_after_session", first_sessions=2)
@@ -23,9 +24,8 @@ SIX = tuple(CourseSession(on(day), "induction", "given") for day in (0, 3, 7, 10
 
 
 def states(lines, day, sessions=SIX, done=()):
-    return [
-        (each.due.since, each.is_overdue) for each in measures_due(lines, sessions, on(day), done)
-    ]
+    found = measures_due(lines, sessions, on(day), done, figures=calendar_figures())
+    return [(each.due.since, each.is_overdue) for each in found]
 
 
 @pytest.mark.parametrize(

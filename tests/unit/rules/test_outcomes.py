@@ -1,30 +1,24 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vernal.knowledge import scales as knowledge
+from vernal.knowledge.figures import outcome_figures
+from vernal.rules import outcomes
 from vernal.rules.conditions import Unknown
-from vernal.rules.outcomes import (
-    CourseDates,
-    CourseSession,
-    DatedScore,
-    Definition,
-    Due,
-    ScaleDue,
-    baseline,
-    due,
-    end_of_induction,
-    improved_percent,
-    judge_outcome,
-    meets,
-    relapsed,
-)
+from vernal.rules.outcomes import CourseDates, DatedScore, Definition, improved_percent, meets
 
 D = Decimal
+FIGURES = outcome_figures()
+baseline = partial(outcomes.baseline, figures=FIGURES)
+end_of_induction = partial(outcomes.end_of_induction, figures=FIGURES)
+judge_outcome = partial(outcomes.judge_outcome, figures=FIGURES)
+relapsed = partial(outcomes.relapsed, figures=FIGURES)
 FIRST = date(2026, 3, 2)
 LAST = date(2026, 3, 20)
 DATES = CourseDates(FIRST, LAST)
@@ -241,105 +235,6 @@ def test_relapse_needs_a_response_that_is_lost(scores, holds):
 
 def test_one_score_after_the_induction_settles_a_rise_but_not_a_level():
     assert ask_relapse(series(d0=16, d22=6, d29=8), 30) == Unknown.of("phq-9.score")
-
-
-# Calendar
-
-MON = FIRST
-SIX = tuple(
-    CourseSession(on(day), "induction", "given" if day < 7 else "planned")
-    for day in (0, 3, 7, 10, 14, 18)
-)
-
-
-def due_on(line: ScaleDue, day: int, sessions=SIX, done=()) -> bool:
-    return bool(due([line], sessions, on(day), done))
-
-
-@pytest.mark.parametrize(
-    ("at", "days"),
-    [
-        ("at_baseline", range(-14, 1)),
-        ("before_each_session", (0, 3, 7, 10, 14, 18)),
-        ("during_session", (0, 3, 7, 10, 14, 18)),
-        ("before_discharge", (0, 3, 7, 10, 14, 18)),
-        ("day_after_session", range(1, 26)),
-        ("middle_of_induction", range(7, 14)),
-        ("end_of_induction", range(18, 25)),
-        ("weekly_after_induction", range(25, 81)),
-        ("monthly_in_maintenance", ()),
-        ("every_3_months_in_maintenance", ()),
-        ("every_6_months", ()),
-    ],
-)
-def test_a_scale_is_due_on_exactly_its_days(at, days):
-    found = [day for day in range(-20, 100) if due_on(ScaleDue("phq-9", at), day)]
-
-    assert found == list(days)
-
-
-@pytest.mark.parametrize(
-    ("at", "first"),
-    [
-        ("monthly_in_maintenance", 30 + 28),
-        ("every_3_months_in_maintenance", 30 + 91),
-        ("every_6_months", 182),
-    ],
-)
-def test_long_courses_are_looked_at_as_long_as_they_last(at, first):
-    later = tuple(CourseSession(on(day), "maintenance") for day in range(30, 240, 14))
-
-    assert not due_on(ScaleDue("phq-9", at), first - 1, SIX + later)
-    assert due_on(ScaleDue("phq-9", at), first, SIX + later)
-    assert not due_on(ScaleDue("phq-9", at), 400, SIX + later)
-
-
-@pytest.mark.parametrize("at", ["monthly_in_maintenance", "every_6_months", "end_of_induction"])
-def test_without_sessions_only_the_baseline_is_due(at):
-    assert not due_on(ScaleDue("phq-9", at), 0, ())
-    assert due_on(ScaleDue("phq-9", "at_baseline"), 0, ())
-
-
-def test_what_was_filled_in_within_its_days_is_no_longer_due():
-    weekly = ScaleDue("phq-9", "weekly_after_induction")
-
-    assert not due_on(weekly, 27, done=[("phq-9", on(26))])
-    assert due_on(weekly, 27, done=[("phq-9", on(24)), ("gad-7", on(26))])
-
-
-def test_a_copy_of_the_evening_before_counts_where_the_calendar_says_so():
-    filled = [("phq-9", on(6))]
-
-    assert due_on(ScaleDue("phq-9", "before_each_session"), 7, done=filled)
-    assert not due_on(ScaleDue("phq-9", "before_each_session", early_days=1), 7, done=filled)
-
-
-def test_a_session_that_was_not_given_asks_for_nothing():
-    sessions = (*SIX[:5], CourseSession(on(18), "induction", "not_given"))
-
-    assert not due_on(ScaleDue("phq-9", "before_each_session"), 18, sessions)
-    assert due_on(ScaleDue("phq-9", "end_of_induction"), 14, sessions)
-
-
-def test_a_scale_due_for_two_reasons_is_asked_once_in_the_calendars_order():
-    calendar = [
-        ScaleDue("gad-7", "at_baseline"),
-        ScaleDue("phq-9", "before_each_session"),
-        ScaleDue("phq-9", "at_baseline"),
-    ]
-
-    found = due(calendar, SIX, FIRST)
-
-    assert found == (
-        Due("gad-7", "at_baseline", FIRST - timedelta(days=14), FIRST),
-        Due("phq-9", "before_each_session", FIRST, FIRST),
-    )
-
-
-@pytest.mark.parametrize("wrong", [{"for_weeks": 0}, {"early_days": -1}])
-def test_a_line_of_the_calendar_checks_itself(wrong):
-    with pytest.raises(ValueError, match="for_weeks"):
-        ScaleDue("phq-9", "weekly_after_induction", **wrong)
 
 
 # What must always hold

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vernal.knowledge.protocols import protocol
-from vernal.rules.calendars import check_gap, earliest_next_at, lay_out
+from vernal.rules.calendars import check_gap, earliest_next_at, lay_out, usual_span_days
 from vernal.rules.protocols import (
     DoesNotFit,
     lowest_standing,
@@ -67,7 +67,7 @@ def test_a_closed_day_moves_one_session_and_the_rest_catch_up():
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"first_on": date(2026, 3, 14)}, "closed on 2026-03-14"),
+        ({"first_on": date(2026, 3, 14)}, "closed on Mar 14, 2026"),
         ({"sessions": 9}, "at most 8"),
         ({"sessions": 0}, "one session or more"),
         ({"phase": "maintenance"}, "Say how many"),
@@ -132,7 +132,7 @@ def test_forty_eight_hours_are_allowed_and_a_minute_less_is_not():
 
     assert earliest_next_at(IV, start) == next_at
     check_gap(IV, last_start_at=start, next_start_at=next_at)
-    with pytest.raises(DoesNotFit, match="not before 2026-03-11 10:00"):
+    with pytest.raises(DoesNotFit, match="not before Mar 11, 2026, 10:00"):
         check_gap(IV, last_start_at=start, next_start_at=next_at - timedelta(minutes=1))
 
 
@@ -213,3 +213,16 @@ def test_what_may_come_next_is_the_protocols_order():
 )
 def test_the_lowest_standing_wins(standings, lowest):
     assert lowest_standing(standings) == lowest
+
+
+@pytest.mark.parametrize(
+    ("phase", "schedule", "days"),
+    [
+        ("induction", "two_a_week", 3 + 4 + 3 + 4 + 3),
+        ("induction", "three_a_week", 2 + 2 + 3 + 2 + 2),
+        ("continuation", "weekly", 21),
+        ("maintenance", "monthly", None),
+    ],
+)
+def test_a_phase_takes_as_long_as_its_schedule_spaces_its_usual_number(phase, schedule, days):
+    assert usual_span_days(IV.phase(phase), schedule) == days

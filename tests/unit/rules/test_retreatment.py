@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vernal.knowledge import retreatment as knowledge
+from vernal.knowledge.figures import outcome_figures
 from vernal.knowledge.scales import course_definitions
 from vernal.rules.conditions import Unknown, facts_used
 from vernal.rules.outcomes import CourseDates, DatedScore
@@ -16,6 +17,7 @@ from vernal.rules.retreatment import (
     OptionReview,
     Review,
     course_state,
+    gives_what_nobody_booked,
     review,
 )
 
@@ -31,6 +33,7 @@ RUNNING = CourseState(
     worse=False,
     relapse=False,
     suicidal_thoughts=False,
+    stop_alarm_last_session=False,
     days_since_last_session=3,
     weeks_since_induction=Unknown.of("course.weeks_since_induction"),
 )
@@ -129,6 +132,19 @@ def test_reasons_stand_on_both_sides_and_open_ones_apart():
     assert {each.reason.id for each in change.open} == {"change.ect", "change.helping"}
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"), [("next_dose", "next-dose.stop-alarm"), ("continue", "continue.stop-alarm")]
+)
+def test_an_alarm_that_held_the_dose_last_time_speaks_against_more_of_it(name, reason):
+    alarmed = option(ask(replace(RUNNING, stop_alarm_last_session=True)), name)
+    not_known = Unknown.of("course.stop_alarm_last_session")
+    unjudged = option(ask(replace(RUNNING, stop_alarm_last_session=not_known)), name)
+
+    assert reason in {each.id for each in alarmed.speaks_against}
+    assert reason not in {each.id for each in option(ask(RUNNING), name).speaks_against}
+    assert reason in {each.reason.id for each in unjudged.open}
+
+
 def test_facts_hold_every_name_a_condition_may_use():
     assert set(RUNNING.facts()) == COURSE_FACTS
     assert RUNNING.facts()["course.sessions_given"] == D(3)
@@ -147,7 +163,9 @@ def state_on(day: date, scores: dict[int, int], **changes: object) -> CourseStat
         "last_session_on": LAST,
         "dates": CourseDates(FIRST, LAST),
         "suicidal_thoughts": False,
+        "stop_alarm_last_session": False,
         "on": day,
+        "figures": outcome_figures(),
     }
     series = [DatedScore("phq-9", FIRST + timedelta(days=d), D(v)) for d, v in scores.items()]
     return course_state(course_definitions(), series, **(given | changes))  # type: ignore[arg-type]
@@ -203,6 +221,7 @@ STATES = st.builds(
     worse=TRUTH,
     relapse=TRUTH,
     suicidal_thoughts=TRUTH,
+    stop_alarm_last_session=TRUTH,
     days_since_last_session=st.integers(0, 60),
     weeks_since_induction=st.integers(0, 30),
 )
@@ -229,3 +248,13 @@ def test_no_reason_is_lost_between_for_against_and_open(state):
 def test_conditions_ask_for_facts_of_a_course_alone():
     for prompt in knowledge.prompts():
         assert facts_used(prompt.when) <= COURSE_FACTS
+
+
+@pytest.mark.parametrize(
+    ("left", "gives"), [(1, False), (0, True), (Unknown.of("course.sessions_left"), True)]
+)
+def test_the_next_session_is_given_only_where_one_is_known_to_be_booked(left, gives):
+    found = ask(replace(RUNNING, sessions_left=left))
+
+    assert gives_what_nobody_booked(option(found, "next_dose")) is gives
+    assert not gives_what_nobody_booked(option(found, "wait"))

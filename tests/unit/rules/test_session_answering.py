@@ -160,6 +160,56 @@ def test_an_answer_given_before_the_server_knew_of_the_alarm_is_none() -> None:
     assert len(standing(device, 41, PAUSE).unanswered) == 1
 
 
+def test_correcting_the_words_of_an_old_answer_answers_no_new_alarm() -> None:
+    device = running()
+    device.reading(10, 175, 95, received_at=at(10))
+    words = {"rules": ["pause"], "words": "Called"}
+    old = device.add(Kind.alarm_acknowledged, 12, received_at=at(12), **words)
+    for minute, systolic in ((15, 125), (20, 176), (23, 125)):
+        device.reading(minute, systolic, 80, received_at=at(minute))
+
+    told = {"reason": "Spelling", "replacement": {**words, "happened_at": at(21)}}
+    device.add(Kind.correction, 24, corrects=old.id, received_at=at(24), **told)
+
+    assert len(standing(device, 25, PAUSE).unanswered) == 1
+
+
+def test_an_answer_that_arrives_late_answers_nothing_that_began_after_it() -> None:
+    device = running()
+    together = {"received_at": at(25), "entered_offline": True}
+    device.reading(10, 175, 95, **together)
+    words = {"rules": ["pause"], "words": "Called"}
+    device.add(Kind.alarm_acknowledged, 12, **words, **together)
+    assert standing(device, 25, PAUSE).unanswered == ()
+
+    for minute, systolic in ((15, 125), (20, 176), (23, 125)):
+        device.reading(minute, systolic, 80, **together)
+
+    assert len(standing(device, 25, PAUSE).unanswered) == 1
+
+
+@pytest.mark.parametrize(("told", "waiting"), [(20, 0), (19.9, 1)])
+def test_an_answer_told_to_the_minute_counts_from_the_minute_of_the_alarm(told, waiting) -> None:
+    device = running()
+    device.reading(20.8, 175, 95, received_at=at(20.8))
+    words = {"rules": ["pause"], "words": "Called", "happened_at": at(told)}
+    device.add(Kind.alarm_acknowledged, 22, received_at=at(22), **words)
+
+    assert len(standing(device, 23, PAUSE).unanswered) == waiting
+
+
+@pytest.mark.parametrize(("behind", "waiting"), [(20, 0), (40, 1)])
+def test_clocks_a_little_apart_take_no_answer_away(behind, waiting) -> None:
+    device, other = running(), Device(name="bed-2", number=2)
+    device.reading(20, 175, 95, received_at=at(20))
+    words = {"rules": ["pause"], "words": "Called"}
+    made = 20 - behind / 60
+    late = {"received_at": at(21), "entered_offline": True}
+    device.events.append(other.add(Kind.alarm_acknowledged, made, **words, **late))
+
+    assert len(standing(device, 22, PAUSE).unanswered) == waiting
+
+
 def test_what_nobody_knows_ends_no_alarm() -> None:
     device = alarmed()
     device.add(Kind.symptom, 12, answers={"panic": False})
@@ -232,3 +282,28 @@ def test_the_log_up_to_an_entry_is_what_was_known_of_that_moment() -> None:
     assert then.dose.given_mg < state.dose.given_mg
     assert isinstance(session_facts(then)["moaas"], Unknown)
     assert then.now + timedelta(minutes=20) == state.now
+
+
+def test_a_reading_that_arrives_later_takes_no_alarm_away() -> None:
+    """A rise of 40 sounds; two higher readings told for before the dose change the baseline."""
+    rise = rule("rise", 0, when=Compare("rise_systolic_mmhg", "at_least", Decimal(40)))
+    device = running()
+    device.reading(10, 165, 95, received_at=at(10))
+    assert [each.title for each in standing(device, 11, rise).unanswered] == ["rise"]
+
+    device.reading(12, 160, 95, received_at=at(12), happened_at=at(-2))
+    device.reading(12, 160, 95, received_at=at(12), happened_at=at(-1))
+
+    (alarm,) = standing(device, 13, rise).unanswered
+    assert (alarm.title, alarm.over) == ("rise", True)
+
+
+def test_what_arrived_later_is_no_part_of_what_was_known_then() -> None:
+    device = running()
+    device.reading(10, 165, 95, received_at=at(10))
+    device.reading(12, 160, 95, received_at=at(12), happened_at=at(5))
+    state = device.state(13)
+    at_ten = next(each for each in state.of(Kind.reading) if each.at == at(10))
+
+    assert len(as_of(state, at_ten).readings) == 3
+    assert len(as_of(state, at_ten, by_then=True).readings) == 2

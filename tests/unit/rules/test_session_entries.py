@@ -111,6 +111,44 @@ def test_what_sounds_closes_any_dose_and_what_is_open_a_second_one(
     assert len(why_no_more_drug(found, infusion().state(50))) == more
 
 
+@pytest.mark.parametrize(
+    ("needs", "again", "sentence"),
+    [
+        (["systolic_mmhg"], 5, "one reading does not tell. Take another, 5 minutes after the last"),
+        (["systolic_mmhg"], None, "Take another, after the last one."),
+        (["respiratory_rate_per_min"], 5, "not asked or measured yet. Take a reading."),
+        (["moaas"], None, "not asked or measured yet. Score alertness and comfort."),
+        (["chest_pain"], None, "not asked or measured yet. Ask about symptoms."),
+        (["vomiting", "nausea_0_10"], None, "Score alertness and comfort. Ask about symptoms."),
+        (["depth_exceeds_setting"], None, "not asked or measured yet. Ask about symptoms."),
+        (["age_years"], None, "not asked or measured yet."),
+    ],
+)
+def test_what_keeps_drug_away_says_what_to_enter(
+    needs: list[str], again: int | None, sentence: str
+) -> None:
+    open_ = UnjudgedAlarm(
+        *("x", "Pressure", Urgency.call, DoseAction.pause, (), frozenset(needs)),
+        read_again_min=again,
+    )
+
+    (reason,) = why_no_more_drug(Alarms((), (open_,)), infusion().state(50))
+
+    assert reason.startswith("Pressure: ")
+    assert sentence in reason
+
+
+def test_before_any_reading_one_is_taken() -> None:
+    device = Device()
+    device.add(Kind.dose_started, 0, **INFUSION)
+    needs = frozenset({"systolic_mmhg"})
+    open_ = UnjudgedAlarm("x", "Pressure", Urgency.call, DoseAction.pause, (), needs)
+
+    (reason,) = why_no_more_drug(Alarms((), (open_,)), device.state(5))
+
+    assert reason == "Pressure: not asked or measured yet. Take a reading."
+
+
 def test_time_told_before_the_end_needs_an_end():
     device = infusion()
     state = device.state(50)

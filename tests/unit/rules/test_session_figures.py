@@ -91,5 +91,6 @@ def test_every_figure_of_a_log_is_a_span_of_time_in_the_files() -> None:
     assert figures.late_after == timedelta(seconds=60)
     assert figures.due_for == timedelta(hours=24)
     assert sessions.span("mood_fresh_for") == timedelta(days=7)
+    assert sessions.span("clock_ahead") == timedelta(minutes=1)
     with pytest.raises(ContentError, match="'tries' is no time"):
         sessions.span("pin_tries")

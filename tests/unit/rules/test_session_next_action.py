@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -47,6 +48,7 @@ def now(device: Device, minute: float, **changes: object) -> NextAction:
         "discharge": DischargeCheck((criterion("not_met"),)),
         "unanswered": (),
         "infusion": True,
+        "left_mg": Decimal(0),
         "asks": {each.id: facts_used(each.when) for each in rules() if each.when},
     }
     return next_action(device.state(minute), **{**given, **changes})
@@ -161,6 +163,17 @@ def test_a_held_dose_is_ended_then_finished():
 
     device.add(Kind.hold_ended, 5, then="swallowed")
     assert now(device, 6, infusion=False).kind == Kind.dosing_finished
+
+
+@pytest.mark.parametrize(("left_mg", "why"), [("0", "all_in"), ("5", "more_or_finished")])
+def test_more_is_asked_about_only_while_the_plan_leaves_something(left_mg: str, why: str):
+    device = arrived()
+    device.add(Kind.dose_given, 0, **SPRAY)
+    device.add(Kind.hold_ended, 5, then="swallowed")
+
+    found = now(device, 6, infusion=False, left_mg=Decimal(left_mg))
+
+    assert found == NextAction(Kind.dosing_finished, why)
 
 
 @pytest.mark.parametrize(

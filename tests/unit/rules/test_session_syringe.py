@@ -6,11 +6,13 @@ from decimal import Decimal
 
 import pytest
 
+from vernal.rules.sessions.fields import LONGEST_NUMBER, Field, read_number
 from vernal.rules.sessions.syringe import Syringe
 
 D = Decimal
-INFUSION = Syringe(D(50), D("0.68"), D(34), D(40), D("49.32"), D(50), D(75))
-SUBLINGUAL = Syringe(D(50), D("1.2"), D(60), D(10))
+STEP = D("0.1")
+INFUSION = Syringe(D(50), D("0.68"), D(34), D(40), STEP, D("49.32"), D(50), D(75))
+SUBLINGUAL = Syringe(D(50), D("1.2"), D(60), D(10), STEP)
 
 
 def test_both_rates_of_one_setting() -> None:
@@ -30,6 +32,13 @@ def test_two_typed_rates_agree_to_the_pumps_own_step(ml: str, agree: bool) -> No
     assert INFUSION.agree(rate_mg_per_h=D(51), rate_ml_per_h=D(ml)) is agree
 
 
+def test_the_longest_number_that_is_read_can_be_worked_with() -> None:
+    most = read_number(Field("rate", "Rate", "number"), "9" * LONGEST_NUMBER)
+
+    assert INFUSION.mg_per_h(most) == D("67999999999999999999.320")
+    assert not INFUSION.agree(rate_mg_per_h=D(51), rate_ml_per_h=most)
+
+
 def test_nothing_in_a_syringe_is_zero() -> None:
     with pytest.raises(ValueError, match="above zero"):
-        Syringe(D(50), D(0), D(34), D(40))
+        Syringe(D(50), D(0), D(34), D(40), STEP)

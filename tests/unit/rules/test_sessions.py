@@ -40,7 +40,7 @@ from vernal.rules.sessions import (
     may_move,
     vials,
 )
-from vernal.rules.sessions.states import MOVING, after
+from vernal.rules.sessions.states import GIVES_DRUG, MOVING, after
 
 D = Decimal
 
@@ -201,23 +201,41 @@ def test_empty_payload_names_what_is_missing(kind: Kind) -> None:
     assert all(sentence.endswith("is missing.") for sentence in errors.values())
 
 
+WHOLE = "Oxygen saturation: write a whole number from 0 to 100 %, for example 50"
+
+
 @pytest.mark.parametrize(
     ("kind", "payload", "name", "sentence"),
     [
+        (
+            Kind.reading,
+            {"systolic_mmhg": "12x", "diastolic_mmhg": 80},
+            "systolic_mmhg",
+            "Systolic pressure: write a whole number from 0 to 350 mmHg, for example 175, "
+            "not '12x'.",
+        ),
+        (
+            Kind.dose_started,
+            {"rate_mg_per_h": "fast"},
+            "rate_mg_per_h",
+            "Rate: write a number from 0.001 to 2000 mg/h in digits, with a point before "
+            "decimals, not 'fast'.",
+        ),
         (
             Kind.reading,
             {"systolic_mmhg": 1200, "diastolic_mmhg": 80},
             "systolic_mmhg",
             "between 0 and 350 mmHg",
         ),
-        (Kind.reading, {"spo2_percent": "97.5"}, "spo2_percent", "whole number"),
-        (Kind.reading, {"spo2_percent": "high"}, "spo2_percent", "is a number"),
-        (Kind.reading, {"spo2_percent": 97.0}, "spo2_percent", "is a number"),
-        (Kind.reading, {"spo2_percent": "Infinity"}, "spo2_percent", "is a number"),
-        (Kind.reading, {"spo2_percent": "\u0669\u0667"}, "spo2_percent", "is a number"),
-        (Kind.reading, {"spo2_percent": "9_7"}, "spo2_percent", "is a number"),
-        (Kind.reading, {"spo2_percent": "9e1"}, "spo2_percent", "is a number"),
-        (Kind.reading, {"spo2_percent": True}, "spo2_percent", "is a number"),
+        (Kind.reading, {"spo2_percent": "97.5"}, "spo2_percent", WHOLE + "."),
+        (Kind.reading, {"spo2_percent": "high"}, "spo2_percent", WHOLE + ", not "),
+        (Kind.reading, {"spo2_percent": 97.0}, "spo2_percent", WHOLE + ", not "),
+        (Kind.reading, {"spo2_percent": "Infinity"}, "spo2_percent", WHOLE + ", not "),
+        (Kind.reading, {"spo2_percent": "\u0669\u0667"}, "spo2_percent", WHOLE + ", not "),
+        (Kind.reading, {"spo2_percent": "9_7"}, "spo2_percent", WHOLE + ", not "),
+        (Kind.reading, {"spo2_percent": "9e1"}, "spo2_percent", WHOLE + ", not "),
+        (Kind.reading, {"spo2_percent": True}, "spo2_percent", WHOLE + ", not "),
+        (Kind.reading, {"spo2_percent": "97." + "0" * 4000}, "spo2_percent", "more than 20 digits"),
         (
             Kind.concentration,
             {**GOOD[Kind.concentration], "conc_ng_per_ml": "-1"},
@@ -245,6 +263,8 @@ def test_empty_payload_names_what_is_missing(kind: Kind) -> None:
         (Kind.symptom, {"answers": {"Chest Pain": True}}, "answers", "not the name of a question"),
         (Kind.symptom, {"answers": {"chest_pain": None}}, "answers", "answered by yes, no"),
         (Kind.alarm_acknowledged, {"rules": [], "words": "x"}, "rules", "name at least one"),
+        (Kind.alarm_acknowledged, {"rules": ["MON-012"], "words": "x"}, "words", "in words"),
+        (Kind.alarm_acknowledged, {"rules": ["MON-012"], "words": "... 12"}, "words", "in words"),
         (Kind.correction, {"reason": "x", "replacement": "120"}, "replacement", "set of fields"),
         (
             Kind.correction,
@@ -325,9 +345,22 @@ def test_diagram_shows_every_move() -> None:
 
 @pytest.mark.slow
 @given(st.sampled_from(State), st.sampled_from(sorted(MOVING)))
-def test_nothing_leaves_an_end(state: State, kind: Kind) -> None:
+def test_nothing_but_drug_leaves_an_end(state: State, kind: Kind) -> None:
     if state in ENDED:
-        assert after(state, kind) == state
+        assert after(state, kind) == (State.dosed if kind in GIVES_DRUG else state)
+
+
+@pytest.mark.slow
+@given(st.lists(st.sampled_from(sorted(MOVING)), max_size=8))
+def test_a_session_with_a_running_dose_has_never_ended(kinds: list[Kind]) -> None:
+    device = Device()
+    for minute, kind in enumerate(kinds):
+        device.add(kind, minute, **GOOD.get(kind, {}))
+
+    state = device.state(100)
+
+    assert not state.dose.running or state.state == State.dosed
+    assert (state.ended_at is not None) == (state.state in ENDED)
 
 
 # The fold
@@ -377,6 +410,59 @@ def test_running_past_the_plan_shows() -> None:
     assert not infusion(until=None).state(40).dose.past_plan
     assert not infusion().state(60).dose.past_plan
     assert infusion().state(60).dose.rate_mg_per_h == 0
+
+
+def test_a_pump_gives_no_more_than_its_syringe_holds() -> None:
+    forgotten, told_late = infusion(until=None).state(120).dose, infusion(until=90).state(120).dose
+
+    assert (forgotten.given_mg, forgotten.on_paper_mg) == (D(35), D(105))
+    assert forgotten.past_plan
+    assert forgotten.last_end_at is None
+    assert (told_late.given_mg, told_late.last_end_at) == (D(35), at(90))
+
+
+def test_something_is_left_to_go_on_with_after_a_stop_before_the_end() -> None:
+    paused = infusion(until=None)
+    paused.add(Kind.dose_stopped, 20, reason="alarm")
+    said_whole = infusion(until=39)
+
+    assert paused.state(25).dose.is_left
+    assert not infusion(until=None).state(19).dose.is_left
+    assert not infusion().state(60).dose.is_left
+    assert not said_whole.state(60).dose.is_left
+    assert not Device().state(0).dose.is_left
+
+
+def test_a_second_syringe_begins_anew() -> None:
+    device = infusion()
+    device.add(Kind.dose_started, 60, **{**INFUSION, "planned_dose_mg": 10})
+
+    assert device.state(65).dose.given_mg == D("39.375")
+    assert not device.state(65).dose.past_plan
+    assert device.state(90).dose.given_mg == device.state(90).dose.planned_mg == 45
+    assert device.state(90).dose.past_plan
+
+
+def test_going_on_without_a_start_in_the_log_counts_by_the_clock() -> None:
+    device = Device()
+    device.add(Kind.dose_resumed, 0, rate_mg_per_h=60, reason="The start has not arrived")
+
+    assert device.state(60).dose.given_mg == 60
+    assert not device.state(60).dose.past_plan
+
+
+@pytest.mark.parametrize(("until", "less"), [(36, True), (38, False), (40, False)])
+def test_a_dose_is_clearly_less_beyond_the_minutes_that_start_and_end_are_told_to(
+    until: float, less: bool
+) -> None:
+    assert infusion(until=until).state(60).dose.clearly_less is less
+
+
+def test_without_a_planned_infusion_no_dose_is_called_less() -> None:
+    assert not Device().state(0).dose.clearly_less
+    spray = Device()
+    spray.add(Kind.dose_given, 0, **SPRAY)
+    assert not spray.state(1).dose.clearly_less
 
 
 def test_single_doses_add_up() -> None:
@@ -575,14 +661,42 @@ def test_drug_without_a_check_in_is_dosed_all_the_same() -> None:
 def test_event_that_does_not_follow_moves_nothing_and_shows() -> None:
     device = Device()
     device.add(Kind.discharged, 0, to="A. Roe", advice_given=True)
+
+    assert device.state(10).state == State.planned
+    assert len(device.state(10).problems) == 1
+
+
+def test_drug_after_what_looks_like_an_end_opens_the_session_again_and_shows() -> None:
     ended = infusion()
     ended.add(Kind.transferred, 50, to="ED", reason="x", by="ambulance", handed_over_to="medic")
     ended.add(Kind.dose_given, 55, **SPRAY)
 
-    assert device.state(10).state == State.planned
+    state = ended.state(60)
+
+    assert (state.state, state.ended_at) == (State.dosed, None)
+    assert state.dose.given_mg == 91
+    assert "does not follow on transferred" in state.problems[0].sentence
+
+
+@pytest.mark.parametrize(
+    "kind", [Kind.left_against_advice, Kind.transferred, Kind.dosing_finished, Kind.session_stopped]
+)
+def test_no_entry_ends_a_session_while_an_infusion_runs(kind: Kind) -> None:
+    device = infusion(until=None)
+    device.add(kind, 9, entered_offline=True, **GOOD[kind])
+
+    assert device.state(10).state == State.dosed
     assert len(device.state(10).problems) == 1
-    assert ended.state(60).state == State.transferred
-    assert ended.state(60).dose.given_mg == 91
+
+    device.add(Kind.dose_stopped, 11, reason="alarm")
+    assert device.state(12).state == State.recovering
+
+
+def test_a_session_called_off_before_a_dose_that_was_given_is_open() -> None:
+    device = infusion(until=None)
+    device.add(Kind.session_stopped, -1, entered_offline=True, reason="Ate")
+
+    assert (device.state(10).state, device.state(10).ended_at) == (State.dosed, None)
 
 
 def test_torn_payloads_show_and_do_no_harm() -> None:
@@ -696,6 +810,115 @@ def test_jump_is_believed_to_be_one_when_the_next_contact_shows_it() -> None:
 
     assert device.state(60).dose.given_mg == D("35.000")
     assert [note.kind for note in device.state(60).clocks] == ["jump"]
+
+
+def with_contacts() -> Device:
+    """An infusion whose every entry was received at once."""
+    device = Device()
+    for told in infusion().events:
+        minute = (told.device_at - NINE) / timedelta(minutes=1)
+        device.add(told.kind, minute, received_at=told.device_at, **told.payload)
+    return device
+
+
+def test_a_count_that_ran_ahead_moves_nothing_and_shows() -> None:
+    device = with_contacts()
+    ahead = {"monotonic_ms": (45 + 120 + 180) * 60_000}
+    device.add(Kind.note, 45, words="Woke", received_at=at(45), **ahead)
+
+    state = device.state(50)
+
+    assert state.dose.first_at == at(0)
+    assert state.dose.last_end_at == at(40)
+    assert state.entries[-1].at == at(45)
+    assert [(note.kind, note.by) for note in state.clocks] == [("raced", timedelta(hours=-3))]
+
+
+def test_one_contact_hours_ahead_moves_no_other_entry() -> None:
+    device = with_contacts()
+    ahead = {"monotonic_ms": (45 + 120 + 180) * 60_000, "device_at": at(45 + 180)}
+    device.add(Kind.note, 45, words="Woke", received_at=at(45), **ahead)
+
+    assert device.state(50).dose.last_end_at == at(40)
+
+
+def test_two_late_contacts_move_no_start() -> None:
+    """Both notes lay on the device until minute 39: its clock looks 39 minutes slow."""
+    device = Device()
+    device.add(Kind.dose_started, 0, received_at=at(0), **INFUSION)
+    device.add(Kind.note, 0.1, words="x", received_at=at(39))
+    device.add(Kind.note, 0.2, words="x", received_at=at(39.5))
+
+    state = device.state(40)
+
+    assert state.dose.first_at == at(0)
+    assert state.dose.given_mg == D("35.000")
+    assert [each.at for each in state.entries] == [at(0), at(39), at(39.1)]
+
+
+def test_what_arrived_out_of_order_keeps_the_order_of_its_device() -> None:
+    device = Device(ahead=timedelta(minutes=9))
+    device.add(Kind.note, 0, words="x", received_at=at(0))
+    device.reading(1, received_at=at(1))
+    device.reading(2, received_at=at(30))
+    device.reading(2.1, received_at=at(2.1), monotonic_ms=150 * 60_000)
+
+    times = [each.at for each in sorted(device.state(40).entries, key=lambda e: e.event.sequence)]
+
+    assert times == sorted(times)
+
+
+def test_a_time_told_for_the_future_is_no_later_than_the_server_knew_it() -> None:
+    device = infusion(until=None)
+    told = device.reading(5, 121, 80, received_at=at(5), happened_at=at(300))
+    device.reading(10, 215, 130, received_at=at(10))
+    assert [each.at for each in device.state(12).readings[-2:]] == [at(10), at(30)]
+
+    device.add(
+        Kind.correction,
+        12,
+        corrects=told.id,
+        reason="Later",
+        received_at=at(12),
+        replacement={"systolic_mmhg": 121, "diastolic_mmhg": 80, "happened_at": at(300)},
+    )
+
+    moved = next(each for each in device.state(12).entries if each.event.id == told.id)
+    assert moved.at == at(12)
+
+
+def test_what_is_being_made_is_judged_by_the_time_it_tells() -> None:
+    device = infusion(until=None)
+    told = device.reading(5, happened_at=at(300))
+
+    entry = next(each for each in device.state(6).entries if each.event.id == told.id)
+
+    assert entry.at == at(300)
+
+
+@pytest.mark.parametrize("minute", [2, 39])
+def test_what_was_sent_at_once_is_watched_from_when_the_server_had_it(minute: float) -> None:
+    """A stop with an old time of its device: the record follows the device, the watch does not."""
+    device, other = infusion(until=None), Device(name="bed-2", number=2)
+    other.add(Kind.note, 1, words="x", received_at=at(1))
+    other.add(Kind.dose_stopped, minute, reason="finished", received_at=at(40))
+    state = device.state(60, other.events)
+
+    assert state.dose.last_end_at == at(minute)
+    assert state.watched.last_end_at == at(40)
+
+
+@pytest.mark.parametrize(("has_met", "watched_from"), [(True, 40), (False, 55)])
+def test_without_network_the_watch_goes_by_a_clock_that_the_server_has_seen(
+    has_met: bool, watched_from: float
+) -> None:
+    device, other = infusion(until=None), Device(name="bed-2", number=2)
+    if has_met:
+        other.add(Kind.note, 1, words="x", received_at=at(1))
+    late = {"received_at": at(55), "entered_offline": True}
+    other.add(Kind.dose_stopped, 40, reason="finished", **late)
+
+    assert device.state(60, other.events).watched.last_end_at == at(watched_from)
 
 
 def test_restarted_device_goes_on_from_its_wall_clock_and_never_back() -> None:

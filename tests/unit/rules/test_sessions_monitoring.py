@@ -412,7 +412,9 @@ def test_order_and_log_are_compared_in_decimals() -> None:
 
 
 def test_cap_itself_is_not_above_it_and_a_fast_pump_alarms() -> None:
-    at_cap = order_facts(infusion(until=None).state(80), ORDER)
+    full = Device()
+    full.add(Kind.dose_started, 0, **{**INFUSION, "planned_dose_mg": 70})
+    at_cap = order_facts(full.state(80), ORDER)
     fast = order_facts(infusion(until=None).state(10), replace(ORDER, rate_mg_per_h=D(50)))
 
     assert (at_cap["dose_given_mg_per_kg"], at_cap["dose_above_protocol_cap"]) == (1, False)
@@ -428,6 +430,19 @@ def test_what_was_not_ordered_is_unknown() -> None:
     assert all(value == Unknown.of(name) for name, value in facts.items())
     with pytest.raises(ValueError, match="above zero"):
         replace(ORDER, weight_kg=D(0))
+
+
+@pytest.mark.parametrize(
+    ("changes", "most"),
+    [
+        ({}, 35),
+        ({"cap_mg": D(30)}, 30),
+        ({"cap_mg": None}, None),
+        ({"planned_dose_mg": None}, None),
+    ],
+)
+def test_the_most_of_a_session_is_the_order_or_its_cap(changes, most) -> None:
+    assert replace(ORDER, **changes).most_mg == most
 
 
 # Before the dose

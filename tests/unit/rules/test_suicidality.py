@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 
 from vernal.rules.conditions import Unknown
 from vernal.rules.facts import SUICIDAL_STEPS
-from vernal.rules.suicidality import ATTEMPT, FACTS, LEVELS, reports_suicidal_thoughts
+from vernal.rules.suicidality import (
+    ATTEMPT,
+    FACTS,
+    INTENT_ASKED,
+    LEVELS,
+    bedside_answers,
+    suicidal_answers,
+)
+
+
+def reports_suicidal_thoughts(facts) -> bool:
+    return bool(suicidal_answers(facts))
+
 
 QUIET = dict.fromkeys(SUICIDAL_STEPS, False) | {ATTEMPT: "never"}
 
@@ -50,3 +62,54 @@ def test_another_yes_never_silences_a_report(facts) -> None:
     assert all(
         reports_suicidal_thoughts({**facts, step: True}) >= before for step in SUICIDAL_STEPS
     )
+
+
+@pytest.mark.parametrize(
+    ("facts", "level"),
+    [
+        ({"wish_to_be_dead": True}, 1),
+        ({"wish_to_be_dead": True, "suicidal_plan_or_steps": True}, 5),
+        ({"wish_to_be_dead": True, "clinician_suicidal_ideation_level": Decimal(4)}, 4),
+        ({"suicidal_intention": True, "clinician_suicidal_ideation_level": Decimal(1)}, 4),
+    ],
+)
+def test_the_highest_level_that_was_told_counts(facts, level) -> None:
+    assert [each.level for each in suicidal_answers(facts)] == [level]
+
+
+def test_an_attempt_stands_beside_the_level() -> None:
+    told = suicidal_answers({"wish_to_be_dead": True, ATTEMPT: "within_3_months"})
+
+    assert [each.scale for each in told] == ["suicidal_ideation_level", ATTEMPT]
+
+
+@pytest.mark.parametrize("asked", INTENT_ASKED)
+def test_intent_at_the_bedside_is_told_also_in_a_correction(asked) -> None:
+    payload = {"answers": {asked: True, "panic": True}}
+
+    for told in (payload, {"reason": "misheard", "replacement": payload}):
+        (answer,) = bedside_answers(told, suicidal_from=1)
+        assert answer.scale == f"intent:{asked}"
+
+
+@pytest.mark.parametrize(
+    ("effect", "severity", "tells"),
+    [("suicidal", "1", True), ("suicidal", "0", False), ("nausea", "3", False)],
+)
+def test_thoughts_of_dying_as_an_effect_are_told(effect, severity, tells) -> None:
+    payload = {"effect": effect, "severity": severity, "asked_at": "session_end"}
+
+    assert bool(bedside_answers(payload, suicidal_from=1)) is tells
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"answers": {"new_suicidal_intent": False, "panic": True}},
+        {"answers": {"new_suicidal_intent": "unknown"}},
+        {"reason": "Struck out"},
+        {"systolic_mmhg": "120"},
+    ],
+)
+def test_every_other_entry_tells_nothing(payload) -> None:
+    assert bedside_answers(payload, suicidal_from=1) == ()

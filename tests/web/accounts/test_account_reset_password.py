@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +16,7 @@ from vernal.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 NEW = "another quiet sentence"
+LINK = re.escape(settings.BASE_URL) + r"(/\S+)"
 
 
 def asked(email: str) -> object:
@@ -34,7 +36,7 @@ def test_the_letter_names_nobody_and_its_link_works_once(nurse: User) -> None:
     assert letter.subject == "A new password"
     assert nurse.name not in letter.body
     assert "example.com" not in letter.body
-    link = re.search(r"http://testserver(/\S+)", letter.body)[1]
+    link = re.search(LINK, letter.body)[1]
 
     client = Client()
     page = client.get(link, follow=True)
@@ -47,9 +49,18 @@ def test_the_letter_names_nobody_and_its_link_works_once(nurse: User) -> None:
     assert "This link has ended" in again.content.decode()
 
 
+def test_the_letter_links_to_the_clinic_whatever_host_was_asked(nurse: User) -> None:
+    typed = {"email": nurse.email}
+    Client().post(reverse("account_reset_password"), typed, headers={"host": "localhost:6666"})
+
+    (letter,) = mail.outbox
+    assert re.search(LINK, letter.body)
+    assert "6666" not in letter.body
+
+
 def test_a_short_password_is_refused_beside_its_field(nurse: User) -> None:
     asked(nurse.email)
-    link = re.search(r"http://testserver(/\S+)", mail.outbox[0].body)[1]
+    link = re.search(LINK, mail.outbox[0].body)[1]
     client = Client()
     place = client.get(link, follow=True).redirect_chain[-1][0]
 

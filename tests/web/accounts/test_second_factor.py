@@ -24,7 +24,7 @@ def _enforced(settings) -> None:
 
 
 @pytest.fixture(scope="module")
-def world(lasting) -> World:
+def world(lasting, morning) -> World:
     return make_world()
 
 

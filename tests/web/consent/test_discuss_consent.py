@@ -130,3 +130,17 @@ def test_a_second_talk_about_the_same_answers_comes_back_with_its_note(planning,
     assert response.status_code == 409
     assert "gone through already" in response.content.decode()
     assert "We spoke again." in response.content.decode()
+
+
+def test_a_wish_to_talk_opens_the_talk_while_parts_are_open(planning, by_nurse, own) -> None:
+    own.post(reverse("my_consent"), {"id": str(uuid4()), "capacity": "no"})
+    page = reverse("consent", kwargs={"patient_id": planning.patient_id})
+
+    shown = by_nurse.get(page).content.decode()
+    response = by_nurse.post(address(planning), talk())
+
+    assert "You went through it together" in shown
+    assert "The patient wants to talk first" in shown
+    assert "The talk is not offered yet" not in shown
+    assert response.status_code == 302
+    assert "You talked about it." in by_nurse.get(page).content.decode()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
+from tests.planning import drops, order
 from tests.web.consent.conftest import answers
+from tests.web.intake.pages import text
 from vernal.knowledge.outcomes import expected_benefit
 from vernal.records.models import ConsentAnswered
 
@@ -136,3 +140,60 @@ def test_whom_to_ask_stands_before_the_first_part_and_beside_the_button(own, pla
     assert page.count(asked) == 2
     assert page.index(asked) < page.index(escape(planning.form.elements[0].title))
     assert "Nothing is signed by saving." in page
+
+
+def test_what_is_planned_stands_before_the_first_part(own, planning) -> None:
+    page = text(own.get(URL))
+
+    assert "Dose each time 44 mg (0.5 mg for each kg of body weight)" in page
+    assert "How it is given By vein, over 40 minutes" in page
+    assert "How often 6 sessions over about 3 weeks (two a week)" in page
+    assert page.index("Dose each time") < page.index("Not approved for this use")
+
+
+def test_under_the_tongue_the_dose_stands_in_mg_and_for_each_kg(own, planning) -> None:
+    planning.consider("sublingual")
+    planning.now += timedelta(minutes=1)
+    planning.decide()
+    planning.draw_up(drops())
+
+    page = text(own.get(URL))
+
+    assert "10 mg (0.11 mg for each kg of body weight)" in page
+    assert "Under the tongue, in the clinic, held there for 5 minutes" in page
+
+
+def test_a_phase_without_a_usual_number_says_how_far_apart(own, planning) -> None:
+    planning.draw_up(order(phase="maintenance", schedule="monthly"), at=later(planning))
+
+    assert "About monthly; the number of sessions is set" in text(own.get(URL))
+
+
+def test_once_signed_the_sessions_are_those_that_are_booked(own, planning) -> None:
+    planning.now += timedelta(minutes=1)
+    days = (planning.now.date() + timedelta(days=ahead) for ahead in (1, 2, 3))
+    planning.signed(sessions=1, first_on=next(day for day in days if day.weekday() < 5))
+
+    assert "How often 1 session" in text(own.get(URL))
+
+
+def test_a_wish_to_talk_marks_its_part_and_is_answered_after_the_talk(own, planning) -> None:
+    own.post(URL, answers(planning, driving="no"))
+    page = text(own.get(URL))
+    assert "Someone at the clinic goes through it with you next" in page
+    assert page.count("You want to talk about this.") == 1
+
+    planning.discuss()
+
+    assert text(own.get(URL)).count("We talked about this. If it is clear now") == 1
+
+
+def test_nothing_is_said_to_be_known_that_nobody_told(planning) -> None:
+    words = " ".join(f"{each.title} {each.words}" for each in planning.form.elements)
+
+    assert "You know" not in words
+    assert "You had time" not in words
+
+
+def later(planning):
+    return planning.now + timedelta(minutes=1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from tests.planning import drops
 from vernal.records.models import ConsentWithdrawn
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +51,15 @@ def test_without_a_consent_there_is_nothing_to_take_back(own) -> None:
 
 def test_staff_have_their_own_page_for_it(by_nurse) -> None:
     assert by_nurse.post(URL, {"id": str(uuid4())}).status_code == 403
+
+
+def test_it_is_offered_while_the_plan_is_drawn_up_anew_for_another_route(own, planning) -> None:
+    planning.consent()
+    planning.consider("sublingual")
+    planning.now += timedelta(minutes=1)
+    planning.decide()
+    planning.draw_up(drops())
+
+    assert URL in own.get(PAGE).content.decode()
+    own.post(URL, {"id": str(uuid4()), "reason": ""})
+    assert URL not in own.get(PAGE).content.decode()

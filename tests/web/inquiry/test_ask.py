@@ -12,6 +12,13 @@ from tests.factories import make_site
 from vernal.accounts.models import Site
 from vernal.audit.models import Entry
 from vernal.records.models import Inquiry
+from vernal.web.inquiry.forms import (
+    CallForm,
+    CloseForm,
+    ContactForm,
+    InviteForm,
+    PasswordForm,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -73,9 +80,13 @@ def test_the_same_form_with_other_words_is_refused(site) -> None:
     [
         ({"email": ""}, "Write an e-mail address, or choose the telephone."),
         ({"reach_by": "telephone"}, "Write a telephone number, or choose e-mail."),
-        ({"email": "wren at home"}, "Enter a valid email address."),
+        ({"email": "wren at home"}, "Write the whole e-mail address, like name@example.org."),
         ({"site": str(uuid4())}, "Choose one of the clinics in the list."),
-        ({"given_name": ""}, "This field is required."),
+        ({"site": ""}, "Choose a clinic, so that we know who answers."),
+        ({"asks_for": ""}, "Choose who it is for, so that we know whom to invite."),
+        ({"given_name": ""}, "Write your first name, so that we know whom to ask for."),
+        ({"family_name": " "}, "Write your last name, so that we know whom to ask for."),
+        ({"reach_by": ""}, "Choose e-mail or telephone, so that we can answer you."),
     ],
 )
 def test_a_wrong_field_is_named_beside_the_field_and_what_was_typed_stays(
@@ -90,6 +101,16 @@ def test_a_wrong_field_is_named_beside_the_field_and_what_was_typed_stays(
     assert sentence in page
     assert "Please read me." in page
     assert not Inquiry.objects.exists()
+
+
+@pytest.mark.parametrize("form", [ContactForm, CallForm, InviteForm, CloseForm, PasswordForm])
+def test_every_required_field_of_first_contact_has_a_sentence_of_its_own(form) -> None:
+    required = [each for each in form.base_fields.values() if each.required]
+    visible = [each for each in required if each.label]
+
+    sentences = {str(each.error_messages["required"]) for each in visible}
+    assert len(sentences) == len(visible)
+    assert "This field is required." not in sentences
 
 
 def test_a_loved_one_may_ask_for_another_person(site) -> None:

@@ -22,6 +22,11 @@ def form(**typed: str) -> dict[str, str]:
     return {"id": str(uuid4()), **typed}
 
 
+def again(browser: Client, address: str, **typed: str) -> dict[str, str]:
+    """The form of a page that is open now: it carries the save it shows."""
+    return form(shows=value(browser.get(address), "shows") or "", **typed)
+
+
 def row(number: int, **typed: str) -> dict[str, str]:
     return {f"line-{number}-{name}": value for name, value in typed.items()}
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import make_alert, make_patient, make_staff
-from tests.web.intake.pages import text
+from tests.factories import make_alert, make_patient, make_staff, tell_item_9, tell_thoughts
+from tests.web.intake.pages import form, text, theirs
 from vernal.accounts.models import OnCall, Role
 from vernal.knowledge.alerts import escalation
+from vernal.web.parts import moment
 from vernal.workflow.alerts import acknowledge_alert
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +53,55 @@ def test_it_names_who_is_on_call_and_when_others_are_told(
     later = int(escalation().later_every.total_seconds() // 60)
     assert f"later every {later} minutes, until someone takes it on" in page
     assert f"The clinic is open {site.opening_hours}." in page
+
+
+def test_it_tells_which_answer_was_sent_when_and_to_whom(
+    browser, patient, nurse, prescriber, site
+) -> None:
+    nine = timezone.now() - timedelta(hours=1)
+    put_on_call(prescriber, site)
+    tell_thoughts(patient, 1, at=nine)
+    put_on_call(nurse, site)
+    tell_thoughts(patient, 1, 5, at=nine + timedelta(minutes=30))
+    tell_thoughts(patient, 1, at=nine + timedelta(minutes=40))
+
+    page = text(browser.get(HELP))
+
+    first, _on, worse = page.partition(f"to {nurse.name}")
+    assert (
+        f"{moment(nine, site.time_zone)} a message was put on its way to {prescriber.name}" in first
+    )
+    assert (
+        "have you wished that you were dead, or that you could fall asleep and not wake up?” Yes"
+        in first
+    )
+    assert moment(nine + timedelta(minutes=30), site.time_zone) in first
+    assert "have you made a plan to end your life or taken any step towards it?” Yes" in worse
+    assert page.count("a message was put on its way") == 2
+    assert "Any other is kept in your chart and not sent on." in page
+
+
+def test_a_worse_answer_to_the_phq_9_is_told_in_its_own_words(browser, patient, nurse) -> None:
+    tell_item_9(patient, 1)
+    tell_item_9(patient, 3)
+
+    page = text(browser.get(HELP))
+
+    assert page.index("hurting yourself in some way” Several days.") < page.index(
+        "hurting yourself in some way” Nearly every day."
+    )
+
+
+def test_what_a_clinician_noted_is_not_called_the_patients_answer(
+    browser, patient, nurse, log_in
+) -> None:
+    rated = form(clinician_suicidal_ideation_level="4")
+    log_in(nurse).post(theirs(patient, "mental_state"), rated)
+
+    page = text(browser.get(HELP))
+
+    assert "It is about what a clinician noted after speaking with you." in page
+    assert "your answer:" not in page
 
 
 def test_with_nobody_on_call_it_says_that_all_are_told(browser, patient, nurse) -> None:

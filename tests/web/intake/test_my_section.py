@@ -9,7 +9,18 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.web.intake.pages import beside, chosen, form, is_ticked, mine, row, send, text, value
+from tests.web.intake.pages import (
+    again,
+    beside,
+    chosen,
+    form,
+    is_ticked,
+    mine,
+    row,
+    send,
+    text,
+    value,
+)
 from vernal.audit.models import Entry
 from vernal.knowledge.scales import shapes
 from vernal.records.models import Alert, Assessment, SectionSaved
@@ -390,9 +401,9 @@ class TestNames:
     def test_a_suggestion_replaces_the_name_and_leads_on(self, browser) -> None:
         browser.post(mine("medicines"), form(**row(0, name="sertralin", dose="50")))
 
+        typed = row(0, name="sertralin", dose="75", unit="mg")
         response = browser.post(
-            mine("medicines"),
-            form(use="0:sertraline", **row(0, name="sertralin", dose="75", unit="mg")),
+            mine("medicines"), again(browser, mine("medicines"), use="0:sertraline", **typed)
         )
 
         assert response.headers["Location"] == mine("stopped_medicines")
@@ -412,7 +423,7 @@ class TestNames:
         typed = row(0, name="sertralin")
         browser.post(mine("medicines"), form(**typed))
 
-        response = browser.post(mine("medicines"), form(**typed))
+        response = browser.post(mine("medicines"), again(browser, mine("medicines"), **typed))
 
         assert response.headers["Location"] == mine("stopped_medicines")
 
@@ -427,7 +438,8 @@ class TestNames:
         typed = row(0, name="Abilify")
         assert "comes in several forms" in text(send(browser, mine("medicines"), form(**typed)))
 
-        browser.post(mine("medicines"), form(use="0:aripiprazole", **typed))
+        meant = again(browser, mine("medicines"), use="0:aripiprazole", **typed)
+        browser.post(mine("medicines"), meant)
 
         assert saved()["lines"] == [{"name": "Abilify", "settled_name": "Abilify"}]
         assert "several forms" not in text(browser.get(mine("medicines")))
@@ -435,9 +447,8 @@ class TestNames:
     def test_another_name_is_asked_about_anew(self, browser) -> None:
         browser.post(mine("medicines"), form(use="0:", **row(0, name="sertralin")))
 
-        page = send(
-            browser, mine("medicines"), form(**row(0, name="sertralinn", settled_name="sertralin"))
-        )
+        typed = row(0, name="sertralinn", settled_name="sertralin")
+        page = send(browser, mine("medicines"), again(browser, mine("medicines"), **typed))
 
         assert "Did you mean" in text(page)
 

@@ -6,7 +6,18 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import make_staff
-from tests.web.intake.pages import beside, form, is_ticked, row, send, text, theirs, value
+from tests.web.intake.pages import (
+    again,
+    beside,
+    form,
+    is_ticked,
+    mine,
+    row,
+    send,
+    text,
+    theirs,
+    value,
+)
 from vernal.accounts.models import Role
 from vernal.audit.models import Entry
 from vernal.knowledge.facts import facts
@@ -60,17 +71,22 @@ def test_a_weight_that_jumped_asks_to_confirm_exactly_this_weight(browser, patie
     address = theirs(patient, "examination")
     browser.post(address, form(weight_kg="72.6"), follow=True)
 
-    refused = browser.post(address, form(weight_kg="160", heart_rate_per_min="72"))
+    shows = again(browser, address)["shows"]
+
+    def measured(weight_kg: str, **typed: str):
+        return browser.post(address, form(shows=shows, weight_kg=weight_kg, **typed))
+
+    refused = measured("160", heart_rate_per_min="72")
     assert refused.status_code == 422
     assert "The last weight was 72.6 kg" in beside(refused, "weight_kg")
     assert value(refused, "weight_kg") == "160"
     assert value(refused, "heart_rate_per_min") == "72"
     assert value(refused, "weight_kg-confirm") == "160"
 
-    other = browser.post(address, form(weight_kg="61", **{"weight_kg-confirm": "160"}))
+    other = measured("61", **{"weight_kg-confirm": "160"})
     assert other.status_code == 422
 
-    confirmed = browser.post(address, form(weight_kg="160", **{"weight_kg-confirm": "160"}))
+    confirmed = measured("160", **{"weight_kg-confirm": "160"})
     assert confirmed.status_code == 302
     assert SectionSaved.objects.count() == 2
 
@@ -115,7 +131,8 @@ def test_staff_take_down_medicines_and_settle_a_name(browser, patient) -> None:
 
     page = send(browser, address, form(**row(0, name="sertralin")))
     assert "Did you mean" in text(page)
-    browser.post(address, form(use="0:sertraline", **row(0, name="sertralin")))
+    named = again(browser, address, use="0:sertraline", **row(0, name="sertralin"))
+    browser.post(address, named)
 
     assert SectionSaved.objects.latest("at").answers["lines"][0]["name"] == "sertraline"
 
@@ -200,3 +217,69 @@ def test_liver_tests_are_asked_for_as_the_laboratory_prints_them(browser, patien
     assert "ALT (alanine aminotransferase)" in page
     assert 'name="alt_upper_limit_u_per_l"' in page
     assert "U/L" in page
+
+
+class TestSavedMeanwhile:
+    """Two people have one page open; the second to save sees what the first one saved."""
+
+    def test_a_medicine_told_meanwhile_is_not_taken_away(
+        self, browser, patient, nurse, log_in
+    ) -> None:
+        address, own, mine_ = theirs(patient, "medicines"), log_in(patient.user), mine("medicines")
+        own.post(mine_, form(**row(0, name="sertraline")))
+        opened = again(browser, address, **row(0, name="sertraline", dose="50", unit="mg"))
+        both = {**row(0, name="sertraline"), **row(1, name="phenelzine", dose="15", unit="mg")}
+        own.post(mine_, again(own, mine_, **both))
+
+        refused = browser.post(address, opened)
+
+        assert refused.status_code == 409
+        assert "Wren Hollis saved this page on" in text(refused)
+        assert "added phenelzine 15 mg" in text(refused)
+        assert value(refused, "line-0-dose") == "50"
+        assert SectionSaved.objects.count() == 2
+
+        own_form = {**opened, **{n: value(refused, n) for n in ("id", "shows")}}
+        assert browser.post(address, own_form).status_code == 302
+        assert SectionSaved.objects.latest("at").by == nurse
+
+    def test_answers_that_changed_are_named_and_what_was_typed_stays(
+        self, browser, patient, log_in
+    ) -> None:
+        address, own = theirs(patient, "heart_and_circulation"), log_in(patient.user)
+        opened = again(browser, address, aneurysm="no")
+        own.post(mine("heart_and_circulation"), form(aneurysm="yes"))
+
+        refused = browser.post(address, opened)
+
+        assert refused.status_code == 409
+        assert f"“{facts()['aneurysm'].label}” Yes" in text(refused)
+        assert is_ticked(refused, "aneurysm", "no")
+
+    def test_the_same_answers_saved_twice_stand_in_nobodys_way(
+        self, browser, patient, log_in
+    ) -> None:
+        address, own = theirs(patient, "allergies"), log_in(patient.user)
+        own.post(mine("allergies"), form(allergy_ketamine="no"))
+        opened = again(browser, address, allergy_ketamine="yes")
+        own.post(mine("allergies"), again(own, mine("allergies"), allergy_ketamine="no"))
+
+        assert browser.post(address, opened).status_code == 302
+
+    def test_more_rows_keep_the_page_as_old_as_it_was(self, browser, patient, log_in) -> None:
+        address, own = theirs(patient, "medicines"), log_in(patient.user)
+        opened = again(browser, address, more="", **row(0, name="sertraline"))
+        own.post(mine("medicines"), form(**row(0, name="phenelzine")))
+
+        grown = browser.post(address, opened)
+
+        assert value(grown, "shows") == opened["shows"]
+
+    def test_the_same_form_sent_twice_is_kept_once(self, browser, patient) -> None:
+        address = theirs(patient, "allergies")
+        typed = again(browser, address, allergy_ketamine="no")
+
+        for _ in range(2):
+            assert browser.post(address, typed).status_code == 302
+
+        assert SectionSaved.objects.count() == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.factories import make_staff
-from tests.web.intake.pages import form, mine, row, text, theirs
+from tests.web.intake.pages import again, form, mine, row, text, theirs
 from vernal.accounts.models import Role
 from vernal.audit.models import Entry
 
@@ -22,7 +22,8 @@ def test_each_save_stands_with_who_and_when_the_newest_first(
     browser, nurse, patient, log_in
 ) -> None:
     log_in(patient.user).post(mine("about_you"), form(stated_height_cm="170"))
-    browser.post(theirs(patient, "about_you"), form(stated_height_cm="168"))
+    address = theirs(patient, "about_you")
+    browser.post(address, again(browser, address, stated_height_cm="168"))
 
     page = text(browser.get(theirs(patient, "about_you", NAME)))
 
@@ -48,7 +49,8 @@ def test_medicines_stand_as_they_were_typed(browser, patient) -> None:
             )
         ),
     )
-    browser.post(theirs(patient, "medicines"), form(nothing="on"))
+    address = theirs(patient, "medicines")
+    browser.post(address, again(browser, address, nothing="on"))
 
     page = text(browser.get(theirs(patient, "medicines", NAME)))
 

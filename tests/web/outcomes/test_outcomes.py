@@ -14,7 +14,7 @@ from vernal.audit.models import Entry
 
 pytestmark = pytest.mark.django_db
 # PostgreSQL asks one more: the lock behind which writers of the audit chain queue.
-QUERIES = 20 + (connection.vendor == "postgresql")
+QUERIES = 22 + (connection.vendor == "postgresql")
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,17 @@ def test_one_picture_shows_scores_sessions_bands_and_levels(treated, log_in, clo
     assert "Start 18" in page
     assert "Response ≤ 9" in page
     assert "Remission &lt; 5" in page
+
+
+def test_the_start_is_one_number_in_picture_and_words(treated, log_in, clock) -> None:
+    earlier = treated.dose_at(1) - timedelta(days=3)
+    treated.score(16, earlier)
+
+    page = page_of(treated, log_in, clock)
+
+    assert "Start 18" in page
+    assert "At the start 18 on Mar 10, 2026, newest 8 on" in page
+    assert "From 16" not in page
 
 
 def test_an_outcome_says_yes_no_or_what_it_needs_with_definition_and_source(

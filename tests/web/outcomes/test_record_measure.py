@@ -38,7 +38,7 @@ def browser(course, log_in, clock):
 
 def page_of(browser, course) -> str:
     address = reverse("outcomes", kwargs={"patient_id": course.patient_id})
-    return browser.get(address).content.decode().split("Tests and calls")[1]
+    return browser.get(address).content.decode().split("calendar</h2>")[1]
 
 
 def test_the_call_of_the_next_day_waits_until_it_is_written_down(course, browser) -> None:
@@ -62,12 +62,32 @@ def test_a_call_nobody_made_is_said_to_be_overdue(course, log_in, clock) -> None
     assert "Overdue" in page.split("Safety call")[1]
 
 
+def test_scales_tests_and_calls_are_one_list_and_what_is_overdue_stands_first(
+    course, log_in, clock
+) -> None:
+    clock(course.dose_at(2) - timedelta(hours=2))
+
+    waiting = page_of(log_in(course.nurse), course).split("<form")[0]
+    late, due = waiting.split("PHQ-9")
+
+    assert waiting.count('<ul class="tasks">') == 1
+    assert "Safety call" in late
+    assert "Overdue" in late
+    assert "Overdue" not in due
+
+
+def test_an_overdue_call_alone_is_not_called_nothing(course, log_in, clock) -> None:
+    clock(course.dose_at() + timedelta(days=2))
+
+    assert "Nothing is due" not in page_of(log_in(course.nurse), course)
+
+
 def test_liver_values_of_the_history_count_as_the_test_before_the_course(course, browser) -> None:
-    waiting, done = page_of(browser, course).split("<form")
+    waiting, *_forms, after = page_of(browser, course).split("<form")
 
     assert "Cognition" in waiting
     assert "Liver tests" not in waiting
-    assert "In the history" in done
+    assert "In the history" in after
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -12,11 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.coursing import make_coursing
 from tests.factories import make_alert
 from tests.planning import drops, make_planning, order
 from tests.web.plan.conftest import address, assert_kept_out, open_day, words_of
 from vernal.audit.models import Entry
-from vernal.workflow import consents
+from vernal.records.models import SessionEvent
+from vernal.rules.sessions import Kind
+from vernal.workflow import consents, sessions
 
 pytestmark = pytest.mark.django_db
 # PostgreSQL asks one more: the lock behind which writers of the audit chain queue.
@@ -133,6 +137,52 @@ def test_a_signed_plan_shows_its_calendar_in_the_clinics_time(planning, by_nurse
     assert page.count("10:00") >= 6
     assert address("move_session", planning, session_id=planning.session().pk) in page
     assert "It holds until" in page
+
+
+def calendar(page: str) -> list[list[str]]:
+    """The rows of the calendar: each session with its state."""
+    table = page[page.index("Calendar") :]
+    rows = re.findall(r"<tr.*?</tr>", table, re.DOTALL)[1:]
+    cells = [re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL) for row in rows]
+    return [[" ".join(re.sub("<.*?>", " ", each[n]).split()) for n in (0, 2)] for each in cells]
+
+
+def test_a_session_that_began_stands_in_the_calendar_with_its_own_word(site, log_in, clock) -> None:
+    course = make_coursing(site)
+    course.give(1)
+    course.give_with_an_alarm(2)
+    course.call_off(3)
+    clock(course.dose_at(3) + timedelta(hours=1))
+
+    page = words_of(log_in(course.nurse).get(address("plan", course.planning)))
+
+    assert calendar(page)[:4] == [
+        ["Session 1", "Recovering"],
+        ["Session 2", "Went home"],
+        ["Session 3", "No dose today"],
+        ["Session 4", "Booked"],
+    ]
+
+
+def test_a_check_in_struck_out_leaves_a_session_begun_and_nothing_more(site, log_in, clock) -> None:
+    course = make_coursing(site)
+    session, began = course.session(1), course.dose_at(1)
+    course.enter(session, Kind.checked_in, began, {})
+    entry = SessionEvent.objects.get(session=session)
+    sessions.enter(
+        by=course.nurse,
+        session_id=session.pk,
+        kind=Kind.correction,
+        payload={"reason": "The wrong patient."},
+        id=uuid4(),
+        at=began + timedelta(minutes=1),
+        corrects=entry.pk,
+    )
+    clock(began + timedelta(minutes=2))
+
+    page = words_of(log_in(course.nurse).get(address("plan", course.planning)))
+
+    assert calendar(page)[0] == ["Session 1", "Begun"]
 
 
 def test_a_draft_leaves_the_signed_plan_in_force(planning, by_nurse) -> None:

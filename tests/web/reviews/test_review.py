@@ -15,7 +15,7 @@ from vernal.audit.models import Entry
 
 pytestmark = pytest.mark.django_db
 # PostgreSQL asks one more: the lock behind which writers of the audit chain queue.
-QUERIES = 18 + (connection.vendor == "postgresql")
+QUERIES = 20 + (connection.vendor == "postgresql")
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +85,36 @@ def test_the_protocols_own_offers_stand_with_their_option(treated, log_in, clock
     assert reverse("plan", kwargs={"patient_id": treated.patient_id}) in card(page, "next_dose")
 
 
+def test_what_the_protocol_offers_after_remission_is_not_offered_without_one(
+    treated, log_in, clock
+) -> None:
+    """The PHQ-9 fell from 18 to 8: a response, and no remission."""
+    page = page_of(treated, log_in, clock, treated.dose_at(6) + timedelta(days=2))
+
+    wait = card(page, "wait")
+    assert "After remission" in wait
+    assert "Not so now" in wait
+    assert "The protocol offers it, but not as things are now" in wait
+    assert "Offered now" not in wait
+    assert "So now" in card(page, "continue")
+
+
+def test_in_remission_waiting_is_offered(treated, log_in, clock) -> None:
+    treated.score(2, treated.dose_at(6) + timedelta(days=1))
+    page = page_of(treated, log_in, clock, treated.dose_at(6) + timedelta(days=2))
+
+    assert "Offered now" in card(page, "wait")
+    assert "So now" in card(page, "wait")
+    assert "Not so now" not in card(page, "wait")
+
+
+def test_stopping_is_offered_at_any_time_whatever_the_protocol_says(treated, log_in, clock) -> None:
+    page = page_of(treated, log_in, clock, treated.dose_at(6) + timedelta(days=2))
+
+    assert "Offered now" in card(page, "stop")
+    assert "Not so now" in card(page, "stop")
+
+
 def test_the_question_whether_to_go_on_is_put_once(site, log_in, clock) -> None:
     course = make_coursing(site, given=3)
     for number in (1, 2, 3):
@@ -100,9 +130,73 @@ def test_the_question_whether_to_go_on_is_put_once(site, log_in, clock) -> None:
 def test_no_dose_is_ever_proposed(treated, log_in, clock) -> None:
     page = page_of(treated, log_in, clock, treated.dose_at(6) + timedelta(days=2))
 
-    without_studies = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
+    offered = page[page.index("What the protocol offers next") :]
+    without_studies = re.sub(r"<details>.*?</details>", "", offered, flags=re.DOTALL)
     assert "no dose is proposed" in page
     assert not re.search(r"\d\s*mg", without_studies)
+
+
+def test_each_session_stands_in_one_line_the_newest_first(site, log_in, clock) -> None:
+    course = make_coursing(site)
+    course.give_with_an_alarm(1)
+    course.call_off(2)
+    planned = course.session().plan.worksheet["given_mg"]
+
+    page = page_of(course, log_in, clock, course.dose_at(2) + timedelta(hours=6))
+
+    lines = re.findall(r'tasks__text">(.*?)</li>', page, re.DOTALL)
+    texts = [" ".join(re.sub(r"<.*?>", " ", line).split()) for line in lines]
+    assert texts == [
+        f"Session 2, Mar 13, 2026, 10:00: none of {planned} mg given No dose today: Had breakfast."
+        " No dose today",
+        f"Session 1, Mar 10, 2026, 10:00: 27.9 of {planned} mg given"
+        " Alarm: Oxygen below 90 %. Done: Oxygen 4 L, Dr. Okafor came."
+        " Alarm: Pressure 180 systolic or 120 diastolic. Nobody wrote down what was done."
+        " Dose stopped early: An alarm. Went home. Alarm",
+    ]
+    assert reverse("session", kwargs={"session_id": course.session(1).pk}) in page
+
+
+def test_an_answer_to_two_alarms_is_said_once_and_why_it_was_stopped_in_words(
+    site, log_in, clock
+) -> None:
+    course = make_coursing(site)
+    course.give_with_an_alarm(1, answers=("MON-018-emergency", "MON-015"), words="Pale and cold.")
+
+    page = page_of(course, log_in, clock, course.dose_at(1) + timedelta(hours=6))
+
+    both = "Alarms: Oxygen below 90 %; Pressure 180 systolic or 120 diastolic. Done: Oxygen 4 L"
+    assert both in page
+    assert page.count("Dr. Okafor came") == 1
+    assert "Dose stopped early: An alarm, Pale and cold. Went home." in page
+
+
+def test_an_alarm_that_held_the_dose_speaks_against_the_next_one(site, log_in, clock) -> None:
+    course = make_coursing(site)
+    course.give_with_an_alarm(1)
+
+    page = page_of(course, log_in, clock, course.dose_at(1) + timedelta(hours=6))
+
+    assert "an alarm sounded that pauses or stops a dose" in card(page, "next_dose")
+
+
+def test_a_session_nobody_watched_leaves_open_whether_an_alarm_sounded(
+    course, log_in, clock
+) -> None:
+    page = page_of(course, log_in, clock, course.dose_at(1) + timedelta(hours=6))
+
+    assert "not everything an alarm asks for was measured and asked" in page
+    assert "every reading, score and symptom that an alarm asks for" in card(page, "next_dose")
+
+
+def test_a_session_called_off_is_told_where_there_is_no_course_yet(site, log_in, clock) -> None:
+    course = make_coursing(site)
+    course.call_off(1)
+
+    page = page_of(course, log_in, clock, course.dose_at(1) + timedelta(hours=6))
+
+    assert "No course to review yet" in page
+    assert "No dose today: Had breakfast." in page
 
 
 def test_without_a_given_session_there_is_nothing_to_review(site, log_in, clock) -> None:
@@ -157,7 +251,7 @@ def test_the_list_of_patients_says_when_a_review_is_due(
 
     page = log_in(course.nurse).get(reverse("patients")).content.decode()
 
-    assert ("Review due" in page) is is_due
+    assert ("Review is due" in page) is is_due
 
 
 def test_the_chart_leads_to_effects_outcomes_and_review(course, log_in) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tests.coursing import make_coursing
 from tests.factories import make_staff
+from tests.web.intake.pages import beside, text
 from vernal import knowledge
 from vernal.accounts.models import Role
 from vernal.audit.models import Entry
@@ -77,6 +78,31 @@ def test_what_is_missing_is_said_beside_its_field_and_the_rest_stays(
     assert not ReviewSigned.objects.exists()
     if "note" not in changes:
         assert "Kept as typed." in page
+
+
+def test_an_option_that_is_not_offered_asks_why_beside_its_own_field(course, browser) -> None:
+    form = decision(course, option="continue")
+
+    refused = browser.post(address(course), form)
+
+    assert refused.status_code == 422
+    assert "Write why you decide it all the same" in beside(refused, "despite")
+    signed = browser.post(address(course), {**form, "despite": "She asked for it."}, follow=True)
+    assert "signed because: She asked for it." in text(signed)
+
+
+def test_the_next_session_cannot_be_chosen_where_none_is_booked(site, log_in, clock) -> None:
+    course = make_coursing(site, given=6)
+    clock(course.dose_at(6) + timedelta(days=1))
+    browser = log_in(course.prescriber)
+
+    page = browser.get(reverse("review", kwargs={"patient_id": course.patient_id}))
+
+    assert 'value="wait"' in page.content.decode()
+    assert 'value="next_dose"' not in page.content.decode()
+    form = decision(course, option="next_dose", despite="Try again.")
+    assert browser.post(address(course), form).status_code == 422
+    assert not ReviewSigned.objects.exists()
 
 
 def test_the_day_after_today_is_late_enough(course, browser) -> None:

@@ -103,7 +103,9 @@ def test_a_deferral_names_a_day_to_come(patient, prescriber, log_in) -> None:
     [
         ({"outcome": "deferred"}, "Choose a day after today"),
         ({"outcome": "deferred", "defer_until": "2020-01-01"}, "Choose a day after today"),
-        ({"outcome": "not_eligible", "note": " "}, "This field is required."),
+        ({"outcome": "not_eligible", "note": " "}, "Write in a few words why you decide so"),
+        ({"outcome": ""}, "Choose a decision: eligible, not eligible or defer."),
+        ({"outcome": "deferred", "defer_until": "soon"}, "year-month-day, like 2026-03-28."),
     ],
 )
 def test_a_wrong_field_is_named_and_what_was_typed_stays(

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.bedside import NO_SYMPTOMS, Bedside, make_bedside
+from tests.bedside import NO_SYMPTOMS, PREPARED, Bedside, make_bedside
 from vernal.audit.models import Entry
 from vernal.rules.sessions import Kind
 from vernal.workflow import consents
@@ -80,6 +80,7 @@ def test_a_page_that_looks_again_is_a_part_and_no_reading_of_the_chart(
     bedside, log_in, address
 ) -> None:
     browser = log_in(bedside.nurse)
+    browser.get(address("session", bedside))
     before = Entry.objects.filter(act="chart.read").count()
 
     part = seen(browser.get(address("session", bedside), headers={"HX-Request": "true"}))
@@ -113,6 +114,20 @@ def test_no_such_session(nurse, log_in) -> None:
     url = reverse("session", kwargs={"session_id": uuid4()})
 
     assert log_in(nurse).get(url).status_code == 404
+
+
+def test_a_pump_that_nobody_stopped_is_empty_and_raises_no_false_alarm(
+    running, log_in, address, clock
+) -> None:
+    running.reading(10)
+    clock(running.at(120))
+
+    page = seen(log_in(running.nurse).get(address("session", running)))
+
+    assert "the pump is empty: enter the end" in part(page, "Dose so far", "</div>")
+    assert ">44<" in part(page, "Dose so far", "</div>")
+    assert "More than 1.0 mg/kg" not in page
+    assert "The pump should be empty" in page
 
 
 def test_older_entries_are_one_tap_away(bedside, log_in, address) -> None:
@@ -167,6 +182,9 @@ def test_several_alarms_say_the_strictest_once_and_one_time_to_measure(
     assert "Pause the infusion now" in alarm
     assert "Slow" not in alarm
     assert "Halve" not in alarm
+    assert "Pause the infusion." not in alarm
+    assert alarm.index("Ask about chest pain") < alarm.index("Call the clinician.")
+    assert alarm.count("<li>") <= 6
     assert alarm.count("Measure again") == 1
     again = (running.at(11) + timedelta(minutes=3)).astimezone(
         ZoneInfo(running.view(12).head.site.time_zone)
@@ -187,10 +205,35 @@ def test_an_alarm_that_is_over_waits_for_the_word_of_what_was_done(
     rules = [name for alarm in running.view(11).alarms.sounding for name, _v in alarm.rules]
     done = {"id": str(uuid4()), "rules": rules, "words": "Paused, cuff checked."}
     browser.post(address("session_event", running, kind="alarm_acknowledged"), done)
+    after = seen(browser.get(address("session", running)))
 
     assert "No more drug for now" in before
     assert "nobody has said yet" in before
-    assert 'class="finding' not in seen(browser.get(address("session", running)))
+    assert 'class="finding' not in after
+    assert "Alarms: Pressure 180 systolic or 120 diastolic" in part(after, "What happened", "</li>")
+    assert "MON-015" not in part(after, "What happened", "</main>")
+
+
+def test_a_dose_is_offered_to_go_on_only_where_it_can(running, log_in, address) -> None:
+    running.reading(10, systolic_mmhg="186", diastolic_mmhg="96")
+    running.enter(Kind.dose_stopped, 10.5, {"reason": "alarm"})
+    browser, url = log_in(running.nurse), address("session_event", running, kind="dose_resumed")
+
+    waiting = seen(browser.get(address("session", running)))
+    rules = [name for alarm in running.view(11).alarms.sounding for name, _v in alarm.rules]
+    running.reading(11)
+    running.reading(11.5)
+    running.enter(Kind.alarm_acknowledged, 11.6, {"rules": rules, "words": "Rested, cuff checked"})
+    for scale in ("moaas", "dissociation_0_10", "anxiety_0_10"):
+        running.score(11.7, scale, 5)
+    running.enter(Kind.symptom, 11.8, {"answers": NO_SYMPTOMS})
+    ready = seen(browser.get(address("session", running)))
+
+    assert url not in waiting
+    assert "Before the dose may go on" in waiting
+    assert "Ask about symptoms." in part(waiting, "Before the dose may go on", "</ul>")
+    assert url in ready
+    assert "Before the dose may go on" not in ready
 
 
 def test_every_rate_stands_in_both_units(running, log_in, address) -> None:
@@ -232,6 +275,44 @@ def test_each_gate_leads_to_where_it_is_mended(soon, log_in, address) -> None:
     assert address("session_event", soon, kind="checklist") in blocking
 
 
+def test_what_one_form_asks_is_one_line_and_what_is_not_so_stands_alone(
+    soon, log_in, address
+) -> None:
+    soon.enter(Kind.checked_in, -20)
+    browser, url = log_in(soon.nurse), address("session", soon)
+
+    before = part(seen(browser.get(url)), 'id="blocking-title"', "</section>")
+    soon.enter(Kind.checklist, -2, {"answers": {"identity_confirmed": False}})
+    after = part(seen(browser.get(url)), 'id="blocking-title"', "</section>")
+
+    assert before.count("answers are open in the preparation</span> ") == 1
+    assert before.count(address("session_event", soon, kind="checklist")) == 1
+    assert "Not known yet" in before
+    baseline = part(before, "Two baseline readings", "</li>")
+    assert address("session_event", soon, kind="reading") in baseline
+    open_ = int(before.split(" answers are open in the preparation")[0].rsplit(">", 1)[1])
+    assert f"{open_ - 1} answers are open in the preparation" in after
+    assert after.count(address("session_event", soon, kind="checklist")) == 2
+    assert "Not met" in after
+
+
+def test_the_answers_of_the_preparation_are_folded_in_the_log(soon, log_in, address) -> None:
+    soon.prepare()
+
+    log = part(seen(log_in(soon.nurse).get(address("session", soon))), "What happened", "</ol>")
+
+    assert f"<summary>{len(PREPARED)} answers</summary>" in log
+
+
+def test_looking_again_asks_only_for_what_may_change(soon, log_in, address) -> None:
+    live = part(
+        seen(log_in(soon.nurse).get(address("session", soon))), 'class="soft">as of', "</p>"
+    )
+
+    assert f'href="{address("session", soon)}"' in live
+    assert 'hx-target="#live"' in live
+
+
 def test_the_time_of_going_home_is_a_time_of_day(recovered, log_in, address, clock) -> None:
     clock(recovered.at(60))
 
@@ -248,12 +329,11 @@ def test_the_missing_signature_is_named_and_so_are_those_to_call(bedside, log_in
     bedside.enter(Kind.dose_stopped, 40, {"reason": "finished"})
     escort = {"name": "Ash Hollis", "telephone": "307 555 0147", "is_here": False}
     bedside.enter(Kind.escort, 41, escort)
-    bedside.enter(Kind.signature, 50, {"meaning": "discharge", "role": "nurse"})
 
     page = seen(log_in(bedside.nurse).get(address("session", bedside)))
     home = part(page, 'id="fold-home"', "</details>")
 
-    assert "Still to sign: a prescriber or director, another person." in home
+    assert "Still to sign: a nurse and a prescriber or director, another person." in home
     assert "MOAA/S: how alert" in home
     assert "Ash Hollis, 307 555 0147, not here yet" in page
     assert "Whom the patient would call" in page

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def wrong(soon):
     soon.enter(Kind.checked_in, -20)
-    return soon.reading(-15, systolic_mmhg="221").event_id
+    return soon.reading(-15, systolic_mmhg="131").event_id
 
 
 def correct(browser, address, bedside, event_id, **typed):
@@ -27,7 +27,7 @@ def correct(browser, address, bedside, event_id, **typed):
 def test_the_form_holds_what_was_entered(soon, wrong, log_in, address) -> None:
     page = log_in(soon.nurse).get(address("session_correct", soon, event_id=wrong))
 
-    assert 'value="221"' in page.content.decode()
+    assert 'value="131"' in page.content.decode()
 
 
 def test_the_new_value_counts_and_the_old_one_stays(soon, wrong, log_in, address) -> None:
@@ -37,9 +37,9 @@ def test_the_new_value_counts_and_the_old_one_stays(soon, wrong, log_in, address
 
     assert response.status_code == 302
     assert soon.view(0).state.readings[0].values["systolic_mmhg"] == 122
-    assert SessionEvent.objects.get(pk=wrong).payload["systolic_mmhg"] == "221"
+    assert SessionEvent.objects.get(pk=wrong).payload["systolic_mmhg"] == "131"
     page = browser.get(address("session", soon)).content.decode()
-    assert "<del>221/78 mmHg" in page
+    assert "<del>131/78 mmHg" in page
     assert "Typed wrong" in page
 
 
@@ -50,13 +50,13 @@ def test_what_did_not_happen_is_struck_out_and_readable(soon, wrong, log_in, add
 
     assert soon.view(0).state.readings == ()
     page = browser.get(address("session", soon)).content.decode()
-    assert "<del>221/78 mmHg" in page
+    assert "<del>131/78 mmHg" in page
     assert "Struck out." in page
 
 
 def test_a_score_is_corrected_on_its_scale(soon, log_in, address) -> None:
     soon.enter(Kind.checked_in, -20)
-    event_id = soon.score(-10, "anxiety_0_10", 9).event_id
+    event_id = soon.score(-10, "anxiety_0_10", 3).event_id
 
     log_in(soon.nurse).post(
         address("session_correct", soon, event_id=event_id),
@@ -64,6 +64,16 @@ def test_a_score_is_corrected_on_its_scale(soon, log_in, address) -> None:
     )
 
     assert soon.view(0).state.of(Kind.score)[0].payload["value"] == 2
+
+
+def test_what_sounded_is_answered_first(soon, log_in, address) -> None:
+    soon.enter(Kind.checked_in, -20)
+    high = soon.reading(-15, systolic_mmhg="221").event_id
+
+    response = correct(log_in(soon.nurse), address, soon, high)
+
+    assert response.status_code == 409
+    assert "First write down what was done" in response.content.decode()
 
 
 def test_twice_is_once(soon, wrong, log_in, address) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -14,6 +14,10 @@ from django.utils import timezone
 from tests.bedside import DOSE, NO_SYMPTOMS, PREPARED, READING
 from vernal.records.models import EventConflict, SessionEvent
 from vernal.rules.sessions import Kind
+from vernal.web.sessions.forms import EventForm
+from vernal.web.sessions.submitting import event_form
+from vernal.workflow.session_log import Entered
+from vernal.workflow.sessions import receive
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +129,32 @@ def test_a_late_entry_carries_its_own_time(arrived, log_in, address) -> None:
     assert abs(note.at - told) < timedelta(minutes=1, seconds=1)
 
 
+def test_a_time_that_has_not_come_is_refused_as_that(arrived, log_in, address) -> None:
+    zone = ZoneInfo("America/Denver")
+    told = timezone.now().astimezone(zone) + timedelta(minutes=20)
+    typed = {**READING, "happened_at": f"{told:%H:%M}"}
+
+    response = post(log_in(arrived.nurse), address, arrived, "reading", **typed)
+
+    assert response.status_code == 422
+    assert "This time has not come yet." in seen(response)
+    assert kept(arrived, Kind.reading) == []
+
+
+def test_after_midnight_a_time_before_it_is_that_of_the_evening() -> None:
+    zone = ZoneInfo("America/Denver")
+    midnight = datetime(2026, 3, 5, 0, 10, tzinfo=zone)
+    data = {"id": str(uuid4()), "words": "x", "happened_at": "23:50"}
+    given = {"zone": zone.key, "at": midnight, "data": data}
+
+    night = EventForm(Kind.note, since=midnight - timedelta(hours=2), **given)
+    morning = EventForm(Kind.note, since=midnight - timedelta(minutes=5), **given)
+
+    assert night.is_valid() and morning.is_valid()
+    assert night.payload()["happened_at"].startswith("2026-03-04T23:50")
+    assert morning.payload()["happened_at"].startswith("2026-03-05T23:50")
+
+
 def test_the_checklist_makes_answers(arrived, log_in, address) -> None:
     words = {True: "yes", False: "no"}
     typed = {f"answer_{name}": words[answer] for name, answer in PREPARED.items()}
@@ -132,6 +162,22 @@ def test_the_checklist_makes_answers(arrived, log_in, address) -> None:
     post(log_in(arrived.nurse), address, arrived, "checklist", **typed)
 
     assert kept(arrived, Kind.checklist)[0].payload["answers"] == PREPARED
+
+
+def test_what_the_patient_hopes_for_is_kept_in_their_words_and_stays_on_the_page(
+    arrived, log_in, address
+) -> None:
+    words = {True: "yes", False: "no"}
+    typed = {f"answer_{name}": words[answer] for name, answer in PREPARED.items()}
+    browser = log_in(arrived.nurse)
+
+    post(browser, address, arrived, "checklist", hopes="To sleep through a night.", **typed)
+    post(browser, address, arrived, "checklist", **typed)
+
+    assert kept(arrived, Kind.checklist)[0].payload["hopes"] == "To sleep through a night."
+    page = seen(browser.get(reverse("session", kwargs={"session_id": arrived.session_id})))
+    assert "<p>Hopes for: “To sleep through a night.”</p>" in page
+    assert page.count("To sleep through a night.") == 2  # there, and in the log
 
 
 def test_an_unknown_escort_closes_the_start(soon, log_in, address) -> None:
@@ -142,6 +188,17 @@ def test_an_unknown_escort_closes_the_start(soon, log_in, address) -> None:
     assert response.status_code == 409
     assert "An adult will take the patient home: not known yet." in seen(response)
     assert kept(soon, Kind.dose_started) == []
+
+
+def test_the_form_of_the_start_is_filled_in_from_the_plan(soon, log_in, address) -> None:
+    soon.prepare()
+    vial = soon.view(0).syringe.vial_mg_per_ml
+
+    page = seen(log_in(soon.nurse).get(address("session_event", soon, kind="dose_started")))
+    field = page.split('name="concentration_mg_per_ml"')[1].split(">")[0]
+
+    assert f'value="{vial.normalize():f}"' in field
+    assert "Of the vial, before it is mixed." in page
 
 
 def test_with_everything_met_the_dose_starts(soon, log_in, address) -> None:
@@ -164,6 +221,67 @@ def test_going_home_is_refused_with_every_open_criterion(bedside, log_in, addres
     assert response.status_code == 409
     for title in ("Fully awake", "Walks steadily", "A named adult is here", "Signed by a nurse"):
         assert title in seen(response)
+
+
+def test_the_whole_dose_is_not_in_while_the_log_says_less(running, log_in, address, clock) -> None:
+    clock(running.at(12))
+
+    response = post(log_in(running.nurse), address, running, "dose_stopped", reason="finished")
+
+    assert response.status_code == 422
+    assert "By the log 13.2 of 44 mg are in, so this is not the whole dose." in seen(response)
+    assert running.view(12).state.dose.running
+
+
+def test_a_stop_is_not_corrected_to_a_whole_dose_that_was_none(running, log_in, address) -> None:
+    stop = running.enter(Kind.dose_stopped, 11, {"reason": "patient_asked"})
+    url = address("session_correct", running, event_id=stop.event_id)
+    typed = {"id": str(uuid4()), "reason": "finished", "why": "A slip"}
+
+    response = log_in(running.nurse).post(url, typed)
+
+    assert response.status_code == 422
+    assert "By the log 12.1 of 44 mg are in" in seen(response)
+
+
+def test_without_network_a_stop_is_never_refused(running) -> None:
+    now = timezone.now()
+    entered = Entered(
+        *(uuid4(), Kind.dose_stopped, {"reason": "finished"}, "bed-7", 16, now, 1_000),
+        entered_offline=True,
+    )
+
+    receive(by=running.nurse, session_id=running.session_id, entered=entered, at=now)
+
+    assert not running.view(13).state.dose.running
+
+
+@pytest.mark.parametrize(
+    ("systolic", "minute", "chosen"),
+    [("186", 11, "alarm"), ("130", 11, ""), ("130", 42, "finished")],
+)
+def test_the_likely_reason_of_a_stop_is_chosen_already(running, systolic, minute, chosen) -> None:
+    running.reading(10, systolic_mmhg=systolic)
+    view = running.view(minute)
+
+    form = event_form(Kind.dose_stopped, view, at=view.now)
+
+    assert form.initial["reason"] == chosen
+
+
+def test_a_signature_for_going_home_waits_for_everything_else(bedside, log_in, address) -> None:
+    bedside.infuse()
+    bedside.enter(Kind.dose_stopped, 40, {"reason": "finished"})
+    sign = {"meaning": "discharge", "role": "nurse"}
+
+    response = post(log_in(bedside.nurse), address, bedside, "signature", **sign)
+
+    assert response.status_code == 409
+    assert "The signature for going home comes last. Still open:" in seen(response)
+    for title in ("Fully awake", "Walks steadily", "A named adult is here"):
+        assert title in seen(response)
+    assert "Signed by a nurse" not in seen(response)
+    assert kept(bedside, Kind.signature) == []
 
 
 def test_one_tap_stops_the_dose(running, log_in, address) -> None:
@@ -217,7 +335,15 @@ def test_a_rate_may_be_given_as_the_pump_shows_it(running, log_in, address) -> N
     ("typed", "sentence"),
     [
         ({"rate_mg_per_h": "33", "pump_ml_per_h": "1"}, "with this syringe"),
-        ({"pump_ml_per_h": "fast"}, "Pump rate is a number."),
+        ({"pump_ml_per_h": "fast"}, "Pump rate: write a number in digits"),
+        ({"pump_ml_per_h": "1e30"}, "Pump rate: write a number in digits"),
+        ({"pump_ml_per_h": "9" * 40}, "Pump rate: write a number in digits"),
+        ({"pump_ml_per_h": "9" * 9}, "Rate must lie between 0.001 and 2000 mg/h"),
+        ({"pump_ml_per_h": "75", "rate_mg_per_h": "9" * 30}, "Rate has more than 20 digits"),
+        (
+            {"pump_ml_per_h": "75", "rate_mg_per_h": "1e30"},
+            "Rate: write a number from 0.001 to 2000 mg/h",
+        ),
         ({}, "Give the rate in mg/h or in mL/h."),
     ],
 )

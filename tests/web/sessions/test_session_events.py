@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -184,11 +185,13 @@ HALF = chr(0xD800)  # half of a pair of characters: no text that can be written 
         {"device_id": None},
         {"device_id": "tab" + chr(0)},
         {"device_id": "x" * 65},
+        {"device_id": "pages"},
         {"device_at": "0001-01-01T00:00:00+14:00"},
         {"device_at": "9999-12-31T23:59:59-14:00"},
         {"fields": {**READING, "happened_at": 5}},
         {"fields": {**READING, "happened_at": ["a"]}},
         {"fields": {"words": HALF}, "kind": "note"},
+        {"fields": {"words": "a" + chr(0)}, "kind": "note"},
         {"fields": 5},
     ],
     ids=str,
@@ -212,5 +215,70 @@ def test_an_event_without_a_part_is_refused_alone(running, send, left_out) -> No
     assert statuses(send(running, bad, event("note", sequence=32))) == [422, 201]
 
 
+@pytest.mark.parametrize("rate", ["1e30", "9" * 40])
+def test_a_rate_that_no_pump_shows_holds_no_stop_back(running, send, rate) -> None:
+    fields = {"pump_ml_per_h": rate, "reason": "Rest"}
+    faster = event("rate_changed", fields=fields)
+    stop = event("dose_stopped", fields={"reason": "alarm"}, sequence=32)
+
+    assert statuses(send(running, faster, stop)) == [422, 201]
+    assert not running.view(13).state.dose.running
+
+
+@pytest.mark.parametrize("id_", [math.nan, 5, ["a"], None])
+def test_an_id_that_is_no_text_is_answered_in_json_without_it(running, send, id_) -> None:
+    response = send(running, event(id=id_), event("note", sequence=32))
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is no JSON")
+
+    answers = json.loads(response.content, parse_constant=refuse)["answers"]
+    assert [(each["id"] is None, each["status"]) for each in answers] == [(True, 422), (False, 201)]
+
+
 def test_a_body_nested_without_end_is_no_list_of_events(running, send) -> None:
     assert send(running, body="[" * 100_000 + "]" * 100_000).status_code == 422
+
+
+BLUE = {**READING, "spo2_percent": "85"}
+
+
+def answer_to(rules: object, **changes: Any) -> dict[str, Any]:
+    fields = {"rules": rules, "words": "Oxygen 4 L"}
+    return event("alarm_acknowledged", fields=fields, entered_offline=True, **changes)
+
+
+def test_what_an_alarm_asked_is_answered_in_the_same_breath(running, send) -> None:
+    reading = event(fields=BLUE, entered_offline=True)
+
+    sent = send(running, reading, answer_to("MON-018-emergency", sequence=32))
+
+    assert statuses(sent) == [201, 201]
+
+
+def test_boxes_that_are_ticked_together_are_kept_together(running, send) -> None:
+    running.reading(12, spo2_percent="85", heart_rate_per_min="150")
+    rules = [rule for each in running.view(12.5).alarms.sounding for rule, _v in each.rules]
+
+    assert statuses(send(running, answer_to(rules))) == [201]
+    assert len(rules) > 1
+    assert SessionEvent.objects.get(kind="alarm_acknowledged").payload["rules"] == rules
+
+
+def test_an_answer_is_taken_when_somebody_else_has_answered_by_then(running, send) -> None:
+    running.reading(12, spo2_percent="85")
+    rules = [rule for each in running.view(12.5).alarms.sounding for rule, _v in each.rules]
+    running.enter(Kind.alarm_acknowledged, 12.2, {"rules": rules, "words": "Airway opened"})
+    running.reading(12.4)
+
+    assert statuses(send(running, answer_to(rules))) == [201]
+
+
+def test_after_an_offline_stop_the_questions_of_recovery_are_taken(running, send) -> None:
+    stop = event("dose_stopped", fields={"reason": "other"}, entered_offline=True)
+    fields = {"answer_walks_steadily": "yes", "rest_is_no": "on"}
+
+    sent = send(running, stop, event("symptom", fields=fields, sequence=32, entered_offline=True))
+
+    assert statuses(sent) == [201, 201]
+    assert SessionEvent.objects.get(kind="symptom").payload["answers"]["walks_steadily"] is True

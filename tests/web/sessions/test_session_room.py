@@ -20,9 +20,17 @@ def test_the_room_turns_dark_and_light_again(soon, log_in, address) -> None:
     assert 'data-room="light"' in browser.get(url).content.decode()
 
 
-def test_it_leads_to_no_other_host(nurse, log_in) -> None:
-    response = log_in(nurse).post(reverse("session_room"), {"back": "https://elsewhere.example/"})
+@pytest.mark.parametrize(
+    "back",
+    [
+        *("https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example/"),
+        *("NaN", "-1", "1e30", "x", "", "plan", "javascript:x"),
+    ],
+)
+def test_it_leads_to_a_page_of_this_host_or_to_the_day(nurse, log_in, back) -> None:
+    response = log_in(nurse).post(reverse("session_room"), {"back": back})
 
+    assert response.status_code == 302
     assert response.headers["Location"] == reverse("sessions_today")
 
 

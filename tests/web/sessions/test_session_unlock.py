@@ -9,10 +9,12 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from tests.bedside import DOSE
 from tests.factories import PASSWORD, make_staff
 from vernal.accounts.models import Role
 from vernal.audit.models import Entry
 from vernal.records.models import SessionEvent
+from vernal.rules.sessions import Kind
 from vernal.web.sessions.idle import LAST
 from vernal.workflow.pins import set_pin
 
@@ -92,6 +94,84 @@ def test_the_pin_names_who_makes_the_entry(site, running, idle, address) -> None
     assert "Second nurse" in idle.get(address("session", running)).content.decode()
 
 
+@pytest.fixture
+def lent(running, idle, address):
+    """The nurse's browser in the hands of the prescriber, while a dose runs."""
+    set_pin(by=running.prescriber, password=PASSWORD, pin="8305", again="8305", at=timezone.now())
+    idle.post(address("session_unlock", running), who(running.prescriber, "8305"))
+    return idle
+
+
+def left_alone(browser) -> None:
+    session = browser.session
+    session[LAST] = (timezone.now() - timedelta(minutes=10)).isoformat()
+    session.save()
+
+
+def stop(browser, address, bedside):
+    data = {"id": str(uuid4()), "reason": "patient_asked"}
+    return browser.post(address("session_event", bedside, kind="dose_stopped"), data)
+
+
+def authors(kind: str) -> set[str]:
+    return {row.author.name for row in SessionEvent.objects.filter(kind=kind)}
+
+
+def test_lent_hands_go_on_in_the_same_session(running, lent, address) -> None:
+    assert note(lent, address, running).status_code == 302
+    assert note(lent, address, running).status_code == 302
+
+    assert authors("note") == {running.prescriber.name}
+
+
+def test_lent_hands_end_when_nobody_does_anything(running, lent, address) -> None:
+    left_alone(lent)
+
+    assert stop(lent, address, running).status_code == 302
+    assert authors("dose_stopped") == {running.nurse.name}
+    assert note(lent, address, running).status_code == 422
+    assert note(lent, address, running, **who(running.nurse)).status_code == 302
+    assert authors("note") == {running.nurse.name}
+
+
+def test_lent_hands_end_with_the_dose(running, lent, address) -> None:
+    stop(lent, address, running)
+
+    assert note(lent, address, running).status_code == 422
+    assert note(lent, address, running, **who(running.nurse)).status_code == 302
+    assert note(lent, address, running).status_code == 302
+    assert authors("note") == {running.nurse.name}
+
+
+def test_hands_lent_before_a_dose_end_with_it_too(soon, lent, address) -> None:
+    soon.prepare()
+    set_pin(by=soon.prescriber, password=PASSWORD, pin="8305", again="8305", at=timezone.now())
+    lent.post(address("session_unlock", soon), who(soon.prescriber, "8305"))
+    soon.enter(Kind.dose_started, 0, DOSE)
+    assert note(lent, address, soon).status_code == 302
+
+    stop(lent, address, soon)
+
+    assert note(lent, address, soon).status_code == 422
+
+
+def test_lent_hands_end_in_another_session(running, recovered, lent, address) -> None:
+    assert note(lent, address, recovered).status_code == 422
+    assert note(lent, address, running).status_code == 422
+
+    assert not SessionEvent.objects.filter(kind="note").exists()
+
+
+def test_a_window_that_looks_again_by_itself_takes_no_hands(
+    running, recovered, lent, address
+) -> None:
+    page = lent.get(address("session", recovered), headers={"HX-Request": "true"})
+
+    assert running.prescriber.name not in page.content.decode().partition("made as")[2][:80]
+    assert note(lent, address, running).status_code == 302
+    assert authors("note") == {running.prescriber.name}
+
+
 def test_a_stop_never_waits_for_a_pin(running, idle, address) -> None:
     response = idle.post(
         address("session_event", running, kind="dose_stopped"),
@@ -155,7 +235,7 @@ def test_someone_without_a_pin_is_told_how_to_get_one(running, idle, address) ->
 def test_without_a_running_dose_nobody_asks(running, idle, address) -> None:
     idle.post(
         address("session_event", running, kind="dose_stopped"),
-        {"id": str(uuid4()), "reason": "finished"},
+        {"id": str(uuid4()), "reason": "patient_asked"},
     )
 
     assert note(idle, address, running).status_code == 302

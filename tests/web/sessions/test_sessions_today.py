@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.bedside import make_bedside
+from tests.coursing import make_coursing
 from vernal.rules.sessions import Kind
+from vernal.web.parts import day
 from vernal.workflow import consents, queries
 
 pytestmark = pytest.mark.django_db
@@ -37,31 +39,58 @@ def test_a_silent_session_stands_first(site, soon, nurse) -> None:
     quiet = make_bedside(site, now=timezone.now() - timedelta(minutes=30))
     quiet.infuse()
 
-    first, second = queries.sessions_today(by=nurse, at=timezone.now())
+    first, second = queries.session_days(by=nurse, at=timezone.now()).today
 
     assert (first.session_id, second.session_id) == (quiet.session_id, soon.session_id)
     assert first.overdue_min is not None
     assert first.dose_running
 
 
+def test_an_alarm_stands_first_and_carries_a_red_tag(site, soon, log_in) -> None:
+    now = timezone.now()
+    quiet = make_bedside(site, now=now - timedelta(minutes=90))
+    quiet.infuse()
+    ill = make_bedside(site, now=now - timedelta(minutes=12))
+    ill.infuse()
+    ill.reading(10, systolic_mmhg="186", diastolic_mmhg="100")
+
+    first, second, _third = queries.session_days(by=soon.nurse, at=now).today
+    page = seen(log_in(soon.nurse))
+
+    assert (first.session_id, second.session_id) == (ill.session_id, quiet.session_id)
+    assert first.alarm == "Pressure 180 systolic or 120 diastolic"
+    assert second.alarm == ""
+    row = page.split('<ul class="tasks">')[1].split("</li>")[0]
+    assert row.index("tag--danger") < row.rindex(first.alarm) < row.index("Dose going on")
+
+
+def test_a_reading_that_waits_for_days_is_late_in_days(site, log_in) -> None:
+    old = make_bedside(site, now=timezone.now() - timedelta(days=6, hours=2))
+    old.infuse()
+
+    page = seen(log_in(old.nurse))
+
+    assert "Reading overdue by 6 days 1 h" in page
+
+
 def test_a_session_of_yesterday_that_never_ended_is_still_here(site, nurse) -> None:
     old = make_bedside(site, now=timezone.now() - timedelta(days=3))
     old.enter(Kind.checked_in, 0)
 
-    assert [line.session_id for line in queries.sessions_today(by=nurse, at=timezone.now())] == [
-        old.session_id
-    ]
+    assert [
+        line.session_id for line in queries.session_days(by=nurse, at=timezone.now()).today
+    ] == [old.session_id]
 
 
 def test_what_ended_before_today_is_gone(site, nurse) -> None:
     old = make_bedside(site, now=timezone.now() - timedelta(days=3))
     old.enter(Kind.session_stopped, 0, {"reason": "Did not come."})
 
-    assert queries.sessions_today(by=nurse, at=timezone.now()) == []
+    assert queries.session_days(by=nurse, at=timezone.now()).today == []
 
 
 def test_other_sites_have_their_own_day(elsewhere, nurse) -> None:
-    assert queries.sessions_today(by=nurse, at=timezone.now()) == []
+    assert queries.session_days(by=nurse, at=timezone.now()).today == []
 
 
 @pytest.mark.parametrize("role", ["front_desk", "administrator"])
@@ -81,7 +110,7 @@ def test_the_days_ahead_stand_below_and_end_after_a_week(site, nurse, log_in) ->
     near = make_bedside(site, now=now + timedelta(days=3))
     make_bedside(site, now=now + timedelta(days=9))
 
-    found = queries.sessions_ahead(by=nurse, at=now)
+    found = queries.session_days(by=nurse, at=now).ahead
     page = log_in(nurse).get(reverse("sessions_today")).content.decode()
 
     assert [line.session_id for line in found] == [near.session_id]
@@ -110,6 +139,36 @@ def test_who_recovers_has_a_time_of_day(site, log_in) -> None:
     bedside.enter(Kind.dose_stopped, 40, {"reason": "finished"})
 
     assert "May go at" in seen(log_in(bedside.nurse))
+
+
+def test_a_session_held_by_the_review_says_until_when_and_one_after_it_does_not(
+    site, log_in, clock
+) -> None:
+    course = make_coursing(site, given=3)
+    now = course.dose_at(4) - timedelta(hours=2)
+    clock(now)
+    until = course.dose_at(5).date()
+    course.sign_review("wait", now - timedelta(days=1), look_again_on=until)
+
+    today = queries.session_days(by=course.nurse, at=now).today
+    ahead = queries.session_days(by=course.nurse, at=now).ahead
+    held = {line.number: line.held_until for line in (*today, *ahead)}
+    page = seen(log_in(course.nurse))
+
+    assert (held[4], held[5]) == (until, None)
+    assert page.count(f"Held until {day(until)}") == 1
+    assert f"holds further sessions back until {day(until)}" in page
+
+
+def test_what_the_review_let_go_on_is_not_held(site) -> None:
+    course = make_coursing(site, given=3)
+    now = course.dose_at(4) - timedelta(hours=2)
+    course.sign_review("next_dose", now - timedelta(days=1), look_again_on=None)
+
+    lines = queries.session_days(by=course.nurse, at=now).today
+
+    assert 4 in {line.number for line in lines}
+    assert {line.held_until for line in lines} == {None}
 
 
 def test_looking_again_leaves_the_days_ahead_alone(site, nurse, log_in) -> None:

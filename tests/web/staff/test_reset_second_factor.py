@@ -62,10 +62,22 @@ def test_the_person_sets_up_a_new_one_before_anything_else(
 ) -> None:
     log_in(administrator).post(address(enrolled), reason())
     settings.SECOND_FACTOR_ENFORCED = True
+    enrolled.refresh_from_db()
 
     answer = log_in(enrolled).get(reverse("patients"))
 
     assert answer.headers["Location"] == reverse("mfa_index")
+
+
+def test_whoever_is_logged_in_as_the_person_is_logged_out(
+    administrator: User, enrolled: User, log_in
+) -> None:
+    lost_phone = log_in(enrolled)
+    assert lost_phone.get(reverse("patients")).status_code == 200
+
+    log_in(administrator).post(address(enrolled), reason())
+
+    assert reverse("account_login") in lost_phone.get(reverse("patients")).headers["Location"]
 
 
 def test_the_person_is_told_by_mail(

@@ -37,3 +37,25 @@ def test_someone_not_logged_in_is_sent_to_log_in() -> None:
     response = Client().get(HOME)
 
     assert response.headers["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_name_at_the_top_leads_to_where_each_one_begins(site, log_in, role) -> None:
+    browser = log_in(make_staff(role, site))
+    own = browser.get(HOME, follow=True)
+
+    assert '<a class="brand" href="/home/">' in own.content.decode()
+
+
+def test_for_a_patient_it_leads_to_their_own_care(patient, log_in) -> None:
+    browser = log_in(patient.user)
+
+    page = browser.get(reverse("my_outcomes")).content.decode()
+
+    assert '<a class="brand" href="/home/">' in page
+    own = browser.get(HOME, follow=True).content.decode()
+    assert '<a href="/my-care/" aria-current="page">' in own
+
+
+def test_for_a_visitor_it_leads_to_the_front_door() -> None:
+    assert '<a class="brand" href="/">' in Client().get("/").content.decode()

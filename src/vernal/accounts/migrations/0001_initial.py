@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=160)),
                 ('is_active', models.BooleanField(default=True)),
                 ('joined_at', models.DateTimeField(auto_now_add=True)),
+                ('log_in_era', models.PositiveIntegerField(default=0)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='an_email_is_kept_in_lower_case')],

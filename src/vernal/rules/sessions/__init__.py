@@ -5,6 +5,7 @@ from vernal.rules.sessions.closing import Discrepancy, Vial, close_out, vials
 from vernal.rules.sessions.dose import DoseSoFar, Interval, SingleDose
 from vernal.rules.sessions.due import Due, due_times, is_silent
 from vernal.rules.sessions.events import Event, Kind, canonical, content
+from vernal.rules.sessions.fields import Field
 from vernal.rules.sessions.figures import SessionFigures
 from vernal.rules.sessions.fold import Entry, Problem, Reading, SessionState, fold
 from vernal.rules.sessions.form import form_facts
@@ -28,7 +29,7 @@ from vernal.rules.sessions.monitoring import (
     alarms,
     timetable_for,
 )
-from vernal.rules.sessions.payloads import FIELDS, CheckedPayload, Field, check_payload
+from vernal.rules.sessions.payloads import FIELDS, CheckedPayload, check_payload
 from vernal.rules.sessions.plan import Order, order_facts
 from vernal.rules.sessions.readings import score_times, session_facts
 from vernal.rules.sessions.states import ENDED, MEANING, MOVES, State, diagram, may_move

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from vernal.rules.sessions.events import Kind
 from vernal.rules.sessions.fold import SessionState
+from vernal.words import Sentence as _
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,20 @@ def close_out(counted: Iterable[Vial]) -> tuple[Discrepancy, ...]:
     for vial in counted:
         missing = vial.drawn_mg - (vial.given_mg + vial.wasted_mg + vial.returned_mg)
         if missing:
-            words = (
-                f"{missing} mg cannot be accounted for"
-                if missing > 0
-                else (f"{-missing} mg more left the vial than was drawn")
-            )
-            found.append(Discrepancy(vial.vial, missing, f"Vial {vial.vial}: {words}."))
+            found.append(Discrepancy(vial.vial, missing, _does_not_add_up(vial.vial, missing)))
         if vial.wasted_mg and not vial.witness:
-            sentence = f"Vial {vial.vial}: {vial.wasted_mg} mg were wasted without a witness."
+            sentence = _(
+                "Vial %(vial)s: %(mg)s mg were wasted without a witness.",
+                vial=vial.vial,
+                mg=vial.wasted_mg,
+            )
             found.append(Discrepancy(vial.vial, Decimal(0), sentence))
     return tuple(found)
+
+
+def _does_not_add_up(vial: str, missing_mg: Decimal) -> str:
+    if missing_mg > 0:
+        return _("Vial %(vial)s: %(mg)s mg cannot be accounted for.", vial=vial, mg=missing_mg)
+    return _(
+        "Vial %(vial)s: %(mg)s mg more left the vial than was drawn.", vial=vial, mg=-missing_mg
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ from vernal.rules.sessions.events import Kind
 
 MICROSECONDS_PER_HOUR = Decimal(3_600_000_000)
 SHOWN_TO = Decimal("0.001")  # mg
+TOLD_TO = timedelta(minutes=1)  # a start and an end are each told to the minute
 
 
 class DoseEntry(Protocol):
@@ -41,9 +42,11 @@ class SingleDose:
 
 @dataclass(frozen=True)
 class DoseSoFar:
-    """What has been given at one moment. `last_end_at` is None while an infusion runs."""
+    """What has been given at one moment. `planned_mg` is what is in once the syringe at the pump is
+    empty, `on_paper_mg` rate times time alone. `last_end_at` is None while an infusion runs."""
 
     given_mg: Decimal
+    on_paper_mg: Decimal
     intervals: tuple[Interval, ...]
     singles: tuple[SingleDose, ...]
     planned_mg: Decimal | None
@@ -62,62 +65,96 @@ class DoseSoFar:
 
     @property
     def past_plan(self) -> bool:
-        """Running on paper beyond the planned dose: the pump has probably ended, so record it."""
-        return self.running and self.planned_mg is not None and self.given_mg > self.planned_mg
+        """Running on paper beyond what was drawn: the pump is empty, so record its end."""
+        return self.running and self.planned_mg is not None and self.on_paper_mg > self.planned_mg
+
+    @property
+    def is_left(self) -> bool:
+        """Whether an infusion was stopped with something in the syringe to go on with."""
+        return (
+            bool(self.intervals)
+            and not self.running
+            and self.planned_mg is not None
+            and self.given_mg < self.planned_mg
+            and self.stopped_because != "finished"
+        )
+
+    @property
+    def clearly_less(self) -> bool:
+        """Whether part of the planned dose is still in the syringe, even when start and end are
+        each told a minute off."""
+        if self.planned_mg is None or not self.intervals:
+            return False
+        unsure_mg = self.intervals[-1].rate_mg_per_h * _hours(2 * TOLD_TO)
+        return self.given_mg + unsure_mg < self.planned_mg
+
+
+@dataclass
+class _Syringe:
+    """One start of an infusion: what was drawn for it, and its stretches at the pump."""
+
+    planned_mg: Decimal | None
+    intervals: list[Interval] = field(default_factory=list)
+
+    def close(self, at: datetime) -> bool:
+        """End the stretch that runs; whether there was one."""
+        if not self.intervals or self.intervals[-1].end is not None:
+            return False
+        self.intervals[-1] = replace(self.intervals[-1], end=at)
+        return True
+
+    def on_paper_mg(self, now: datetime) -> Decimal:
+        return sum((_infused_mg(each, now) for each in self.intervals), Decimal(0))
+
+    def given_mg(self, now: datetime) -> Decimal:
+        """A pump gives no more than its syringe holds."""
+        on_paper = self.on_paper_mg(now)
+        return on_paper if self.planned_mg is None else min(on_paper, self.planned_mg)
 
 
 def dose_so_far(entries: Iterable[DoseEntry], *, now: datetime) -> DoseSoFar:
-    """Entries in order of time. An infusion counts up to `now`; a single dose that is in the log
-    counts at once, also when the device's clock is a few seconds ahead."""
-    intervals: list[Interval] = []
+    """Entries in order of time. An infusion counts up to `now`, and up to what was drawn for it; a
+    single dose that is in the log counts at once, also when the device's clock is a few seconds
+    ahead."""
+    syringes = [_Syringe(None)]
     singles: list[SingleDose] = []
-    planned: Decimal | None = None
     stopped_because = ""
     for entry in entries:
-        payload = entry.payload
+        payload, rate = entry.payload, entry.payload.get("rate_mg_per_h")
         match entry.kind:
-            case Kind.dose_started | Kind.dose_resumed if "rate_mg_per_h" in payload:
-                _close(intervals, entry.at)
-                intervals.append(Interval(entry.at, None, payload["rate_mg_per_h"]))
-                planned = payload.get("planned_dose_mg", planned)
+            case Kind.dose_started | Kind.dose_resumed if rate is not None:
+                syringes[-1].close(entry.at)
+                if entry.kind == Kind.dose_started:
+                    syringes.append(_Syringe(payload.get("planned_dose_mg")))
+                syringes[-1].intervals.append(Interval(entry.at, None, rate))
                 stopped_because = ""
-            case Kind.rate_changed if "rate_mg_per_h" in payload and _close(intervals, entry.at):
-                intervals.append(Interval(entry.at, None, payload["rate_mg_per_h"]))
+            case Kind.rate_changed if rate is not None and syringes[-1].close(entry.at):
+                syringes[-1].intervals.append(Interval(entry.at, None, rate))
             case Kind.dose_stopped:
-                _close(intervals, entry.at)
+                syringes[-1].close(entry.at)
                 stopped_because = payload.get("reason", "other")
             case Kind.dose_given if "dose_mg" in payload:
                 route = payload.get("route", "")
                 singles.append(SingleDose(entry.at, payload["dose_mg"], route))
-    return _summed(intervals, singles, planned, stopped_because, now)
-
-
-def _close(intervals: list[Interval], at: datetime) -> bool:
-    """End the running interval; whether there was one."""
-    if not intervals or intervals[-1].end is not None:
-        return False
-    last = intervals[-1]
-    intervals[-1] = Interval(last.start, at, last.rate_mg_per_h)
-    return True
+    return _summed(syringes, singles, stopped_because, now)
 
 
 def _summed(
-    intervals: list[Interval],
-    singles: list[SingleDose],
-    planned: Decimal | None,
-    stopped_because: str,
-    now: datetime,
+    syringes: list[_Syringe], singles: list[SingleDose], stopped_because: str, now: datetime
 ) -> DoseSoFar:
+    intervals = [interval for syringe in syringes for interval in syringe.intervals]
     starts = [each.start for each in intervals] + [each.at for each in singles]
     running = bool(intervals) and intervals[-1].end is None
     ends = [each.end for each in intervals if each.end] + [each.at for each in singles]
-    infused = sum((_infused_mg(each, now) for each in intervals), Decimal(0))
-    given = infused + sum((each.dose_mg for each in singles), Decimal(0))
+    *earlier, last = syringes
+    before = sum((each.given_mg(now) for each in earlier), Decimal(0))
+    before += sum((each.dose_mg for each in singles), Decimal(0))
     return DoseSoFar(
-        given_mg=given.quantize(SHOWN_TO),
+        given_mg=(before + last.given_mg(now)).quantize(SHOWN_TO),
+        on_paper_mg=(before + last.on_paper_mg(now)).quantize(SHOWN_TO),
         intervals=tuple(intervals),
         singles=tuple(singles),
-        planned_mg=planned,
+        planned_mg=None if last.planned_mg is None else before + last.planned_mg,
         first_at=min(starts, default=None),
         last_at=max(starts, default=None),
         last_end_at=None if running else max(ends, default=None),

@@ -17,8 +17,18 @@ from vernal.rules.sessions.dose import DoseSoFar, dose_so_far
 from vernal.rules.sessions.events import Event, Kind, content
 from vernal.rules.sessions.figures import SessionFigures
 from vernal.rules.sessions.payloads import check_payload
-from vernal.rules.sessions.states import ENDED, MOVING, State, after, may_move
+from vernal.rules.sessions.states import (
+    ENDED,
+    ENTRY,
+    MOVING,
+    NEEDS_NO_RUNNING_DOSE,
+    SAID,
+    State,
+    after,
+    may_move,
+)
 from vernal.rules.sessions.timeline import ClockNote, Timeline, timeline
+from vernal.words import Sentence as _
 
 MEASURES = (
     "systolic_mmhg",
@@ -34,12 +44,13 @@ class Entry:
     """An event as it reads now. `event` is always the original; `corrections` say what changed.
 
     `at` is when it happened as far as people say, `made_at` when it was entered by the device's
-    clock.
+    clock, and `entered_at` the same as far as it can be checked.
     """
 
     event: Event
     at: datetime
     made_at: datetime
+    entered_at: datetime
     payload: Mapping[str, Any]
     corrections: tuple[Event, ...] = ()
     struck_out: bool = False
@@ -47,6 +58,17 @@ class Entry:
     @property
     def kind(self) -> Kind:
         return self.event.kind
+
+    @property
+    def arrived_at(self) -> datetime:
+        """When the server had it; one that has not been received yet was just made."""
+        return self.event.received_at or self.made_at
+
+    @property
+    def watched_at(self) -> datetime:
+        """The later of told and entered: nobody was watched longer by a time that was told, or by
+        the clock of a device."""
+        return max(self.at, self.entered_at)
 
     @property
     def known_at(self) -> datetime:
@@ -134,15 +156,17 @@ def fold(events: Iterable[Event], *, now: datetime, figures: SessionFigures) -> 
 
 
 def _watched(counting: Iterable[Entry], now: datetime) -> DoseSoFar:
-    later = [replace(each, at=max(each.at, each.made_at)) for each in counting]
+    later = [replace(each, at=each.watched_at) for each in counting]
     later.sort(key=_order)
     return dose_so_far(later, now=now)
 
 
-def as_of(state: SessionState, entry: Entry) -> SessionState:
+def as_of(state: SessionState, entry: Entry, *, by_then: bool = False) -> SessionState:
     """The log up to and with this entry, at its moment. `state`, `ended_at` and what is odd about
-    the log stay those of the whole."""
+    the log stay those of the whole. `by_then`: without what arrived later than this entry."""
     entries = state.entries[: state.entries.index(entry) + 1]
+    if by_then:
+        entries = tuple(each for each in entries if each.arrived_at <= entry.arrived_at)
     counting = tuple(each for each in entries if not each.struck_out)
     readings = tuple(_reading(each) for each in counting if each.kind == Kind.reading)
     dose = dose_so_far(counting, now=entry.at)
@@ -165,7 +189,9 @@ def _without_repeats(events: Iterable[Event]) -> tuple[list[Event], list[Problem
         if key not in known or _received(event) < _received(known[key]):
             known[key] = event
     problems = [
-        Problem(event_id, "Two different entries carry the same id; the first by content is shown.")
+        Problem(
+            event_id, _("Two different entries carry the same id; the first by content is shown.")
+        )
         for event_id, versions in by_id.items()
         if len(versions) > 1
     ]
@@ -198,7 +224,7 @@ def _entries(
         root = _root(event, by_id)
         if root is None:
             problems.append(
-                Problem(event.id, "It names an entry that has not arrived; it waits for it.")
+                Problem(event.id, _("It names an entry that has not arrived; it waits for it."))
             )
         elif event.kind == Kind.correction and event.id not in sealed:
             corrections[root].append(event)
@@ -236,8 +262,10 @@ def _entry(event: Event, corrections: list[Event], times: Timeline) -> tuple[Ent
         struck_out = "replacement" not in told.payload
         payload, wrong = told.payload.get("replacement", payload), []
     problems = [Problem(event.id, sentence) for sentence in wrong]
-    at = times.happened_at(event, payload)
-    return Entry(event, at, times.at[event.id], payload, tuple(corrections), struck_out), problems
+    at = times.happened_at(event, payload, corrections)
+    made_at, entered_at = times.at[event.id], times.entered_at(event)
+    entry = Entry(event, at, made_at, entered_at, payload, tuple(corrections), struck_out)
+    return entry, problems
 
 
 def _place(event: Event) -> tuple[str, int, str]:
@@ -249,18 +277,34 @@ def _order(entry: Entry) -> tuple[datetime, str, int, str]:
 
 
 def _walk(entries: tuple[Entry, ...]) -> tuple[State, datetime | None, list[Problem]]:
+    """The state after all of them. While an infusion runs, no entry ends a session: whoever has
+    left has the stop recorded first, and what was entered before it is looked at again."""
     state = State.planned
     ended_at: datetime | None = None
+    runs = False
     problems: list[Problem] = []
     for entry in entries:
         if entry.kind not in MOVING:
             continue
+        if runs and entry.kind in NEEDS_NO_RUNNING_DOSE:
+            ended_nothing = _(
+                "An infusion ran by the log, so this ended nothing: enter it after the stop."
+            )
+            problems.append(Problem(entry.event.id, ended_nothing))
+            continue
         if not may_move(state, entry.kind):
-            sentence = f"{entry.kind.value} does not follow on {state.value}: check the order."
-            problems.append(Problem(entry.event.id, sentence))
-        state, before = after(state, entry.kind), state
-        if state != before and state in ENDED:
-            ended_at = entry.at
+            out_of_order = _(
+                "By the log %(entry)s does not follow on %(state)s: check the order.",
+                entry=ENTRY[entry.kind],
+                state=SAID[state],
+            )
+            problems.append(Problem(entry.event.id, out_of_order))
+        state = after(state, entry.kind)
+        ended_at = (ended_at or entry.at) if state in ENDED else None
+        if entry.kind in (Kind.dose_started, Kind.dose_resumed):
+            runs = "rate_mg_per_h" in entry.payload
+        elif entry.kind == Kind.dose_stopped:
+            runs = False
     return state, ended_at, problems
 
 

@@ -16,6 +16,7 @@ from typing import Literal, TypeVar
 from vernal.rules.conditions import Condition, Facts, Unknown, judge
 from vernal.rules.findings import Level, Override, Standing
 from vernal.rules.screening import Indication, Kind, Route, Scope
+from vernal.rules.sessions.doing import Step
 
 Each = TypeVar("Each")
 Phase = Literal["pre", "during", "post", "discharge", "follow_up"]
@@ -65,7 +66,8 @@ class MonitoringRule:
     holds for more than those. `stands_for` are screening conditions of the session day that a gate
     asks as well: they are told in one line with it. `dose_step` is what an alarm does to a running
     dose, in words, and `read_again_min` how soon it wants the next reading: both stand apart from
-    `steps`, because of several alarms only the strictest counts.
+    `steps`, because of several alarms only the strictest counts. `doing` are the steps of an alarm
+    with their keys.
     """
 
     id: str
@@ -95,6 +97,7 @@ class MonitoringRule:
     stands_for: tuple[str, ...] = ()
     dose_step: str = ""
     read_again_min: int | None = None
+    doing: tuple[Step, ...] = ()
 
     def standing_on(self, route: Route) -> Standing:
         """On a route nobody read it for, a rule is ours."""
@@ -104,7 +107,7 @@ class MonitoringRule:
 
 @dataclass(frozen=True)
 class Alarm:
-    """One hazard that needs somebody now. `steps` are in the order in which they are done.
+    """One hazard that needs somebody now.
 
     Where a person has to answer it, it is `answered` once somebody has said what was done. One that
     is `over` is measured no more, but nobody has.
@@ -114,7 +117,7 @@ class Alarm:
     title: str
     urgency: Urgency
     dose: DoseAction
-    steps: tuple[str, ...]
+    steps: tuple[Step, ...]
     who: tuple[Who, ...]
     reason: str
     rules: tuple[tuple[str, int], ...]
@@ -132,7 +135,8 @@ class Alarm:
 
 @dataclass(frozen=True)
 class UnjudgedAlarm:
-    """A hazard nobody can rule out yet; `needs` are the facts that would settle it."""
+    """A hazard nobody can rule out yet; `needs` are what would have to be entered to settle it, and
+    `read_again_min` how long after one reading its rule wants the next."""
 
     hazard: str
     title: str
@@ -140,6 +144,7 @@ class UnjudgedAlarm:
     dose: DoseAction
     rules: tuple[tuple[str, int], ...]
     needs: frozenset[str]
+    read_again_min: int | None = None
 
 
 @dataclass(frozen=True)
@@ -264,7 +269,7 @@ def _alarm(hazard: str, rules: list[MonitoringRule], route: Route, over: frozens
         title=first.title,
         urgency=first.urgency,
         dose=max(rule.dose for rule in rules),
-        steps=_once(step for rule in as_urgent for step in rule.steps),
+        steps=_once(step for rule in as_urgent for step in rule.doing),
         who=_once(who for rule in as_urgent for who in rule.who),
         reason=first.reason,
         rules=tuple((rule.id, rule.version) for rule in rules),
@@ -292,6 +297,7 @@ def _unjudged(hazard: str, rules: list[tuple[MonitoringRule, Unknown]]) -> Unjud
         dose=max(rule.dose for rule, _ in rules),
         rules=tuple((rule.id, rule.version) for rule, _ in rules),
         needs=frozenset().union(*(truth.needs for _, truth in rules)),
+        read_again_min=_shortest(rule.read_again_min for rule, _ in rules),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from vernal.rules.discharge import DischargeCheck
@@ -14,12 +15,11 @@ from vernal.rules.sessions.fold import SessionState
 from vernal.rules.sessions.gates import StartCheck
 from vernal.rules.sessions.monitoring import Alarms, DoseAction
 from vernal.rules.sessions.payloads import SCALES
-from vernal.rules.sessions.readings import SYMPTOMS
+from vernal.rules.sessions.readings import RECOVERY, SYMPTOMS
 from vernal.rules.sessions.states import ENDED, State
 
 # Facts that one more entry of its kind changes, whatever their value.
 BASELINE = frozenset({"baseline_readings_taken", "baseline_gap_min"})
-SIGNED = frozenset({"nurse_signed", "clinician_signed"})
 
 Why = Literal[
     "alarm",
@@ -36,6 +36,7 @@ Why = Literal[
     "may_start",
     "hold",
     "more_or_finished",
+    "all_in",
     "wait",
     "open_criterion",
     "may_go",
@@ -62,11 +63,13 @@ def next_action(
     discharge: DischargeCheck,
     unanswered: Collection[str],
     infusion: bool,
+    left_mg: Decimal,
     asks: Mapping[str, frozenset[str]],
 ) -> NextAction:
     """What stops comes first, then what is late, then the next step of the visit.
 
-    `asks` are the facts that each gate and criterion is judged by.
+    `left_mg` is what the plan leaves to give, as `room.left_mg` has it; `asks` are the facts that
+    each gate and criterion is judged by.
     """
     if state.state in ENDED:
         return NextAction(None, "ended")
@@ -90,7 +93,7 @@ def next_action(
     if state.state == State.checked_in:
         return _before_the_dose(start, unanswered, infusion, asks)
     if state.state == State.dosed:
-        return _during(state, infusion)
+        return _during(state, infusion, left_mg)
     return _after(discharge, asks)
 
 
@@ -118,13 +121,17 @@ def _before_the_dose(
     return NextAction(None, "gates_closed", first.title)
 
 
-def _during(state: SessionState, infusion: bool) -> NextAction:
+def _during(state: SessionState, infusion: bool, left_mg: Decimal) -> NextAction:
     if infusion:
         return NextAction(None, "wait")
-    given, held = len(state.of(Kind.dose_given)), len(state.of(Kind.hold_ended))
-    if held < given:
+    if is_held(state):
         return NextAction(Kind.hold_ended, "hold")
-    return NextAction(Kind.dosing_finished, "more_or_finished")
+    return NextAction(Kind.dosing_finished, "more_or_finished" if left_mg else "all_in")
+
+
+def is_held(state: SessionState) -> bool:
+    """Whether a dose is in the mouth: given, and its hold not ended."""
+    return len(state.of(Kind.hold_ended)) < len(state.of(Kind.dose_given))
 
 
 def _is_about(facts: frozenset[str], asked: frozenset[str] | None) -> bool:
@@ -138,16 +145,19 @@ def _after(discharge: DischargeCheck, asks: Mapping[str, frozenset[str]]) -> Nex
         if kind := entry_for(criterion.needs):
             return NextAction(kind, "open_criterion", criterion.title)
     first = discharge.open[0]
-    only_signatures = all(_is_about(SIGNED, asks.get(each.id)) for each in discharge.open)
-    return NextAction(Kind.signature if only_signatures else None, "open_criterion", first.title)
+    kind = None if discharge.open_before_signing(asks) else Kind.signature
+    return NextAction(kind, "open_criterion", first.title)
 
 
 def entry_for(needs: Collection[str]) -> Kind | None:
     """The kind of entry in which these facts are told; None where time alone tells them."""
     told = {
-        Kind.reading: ("_mmhg", "_percent", "_per_min", "on_air", "minutes_since_reading"),
+        Kind.reading: (
+            *("_mmhg", "_percent", "_per_min", "on_air", "minutes_since_reading"),
+            *BASELINE,
+        ),
         Kind.score: tuple(SCALES),
-        Kind.symptom: (*SYMPTOMS, "walks_steadily", "oriented", "new_suicidal_intent"),
+        Kind.symptom: (*SYMPTOMS, *RECOVERY, "depth_exceeds_setting"),
         Kind.escort: ("escort_named", "escort_here"),
     }
     for kind, names in told.items():

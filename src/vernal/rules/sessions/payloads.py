@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from vernal.rules.sessions.events import Kind
+from vernal.rules.sessions.fields import Field, Questions, read_value
+from vernal.words import Sentence as _
 
-FieldKind = Literal["number", "yes_no", "choice", "text", "time", "answers", "names", "replacement"]
 SEVERITIES = ("0", "1", "2", "3")
 MOMENTS = ("session_end", "four_hours", "next_day")
 MATRICES = ("arterial_plasma", "venous_plasma", "arterial_serum", "venous_serum")
-LONGEST_TEXT = 4000
-_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # of ASCII alone
-_NAME = re.compile(r"[a-z0-9][A-Za-z0-9_.-]*")
-
-
-@dataclass(frozen=True)
-class Field:
-    """One thing an event carries. A range is what an instrument can show, an arrest included; what
-    is unusual is knowledge (`data/readings.yaml`) and refuses nothing."""
-
-    name: str
-    label: str
-    kind: FieldKind = "text"
-    required: bool = True
-    least: Decimal | None = None
-    most: Decimal | None = None
-    unit: str = ""
-    whole: bool = False
-    choices: tuple[str, ...] = ()
+A_FEW_LETTERS = 3  # the shortest word that says something: an "x" answers no alarm
 
 
 @dataclass(frozen=True)
@@ -68,7 +49,9 @@ def _yes_no(name: str, label: str, *, required: bool = True) -> Field:
     return Field(name, label, "yes_no", required)
 
 
-HAPPENED_AT = Field("happened_at", "When it happened, if earlier than now", "time", required=False)
+HAPPENED_AT = Field(
+    "happened_at", _("When it happened, if earlier than now"), "time", required=False
+)
 SCALES: Mapping[str, tuple[int, int]] = {
     "moaas": (0, 5),
     "dissociation_0_10": (0, 10),
@@ -79,150 +62,158 @@ SCALES: Mapping[str, tuple[int, int]] = {
     "cadss": (0, 92),
     "aldrete": (0, 10),
 }
-_RATE = _number("rate_mg_per_h", "Rate", "0.001", "2000", "mg/h")
+_RATE = _number("rate_mg_per_h", _("Rate"), "0.001", "2000", "mg/h")
 
 FIELDS: Mapping[Kind, tuple[Field, ...]] = {
-    Kind.checked_in: (_text("words", "Remarks", required=False),),
-    Kind.checklist: (Field("answers", "Answers", "answers"),),
+    Kind.checked_in: (_text("words", _("Remarks"), required=False),),
+    Kind.checklist: (
+        Field("answers", _("Answers"), "answers"),
+        _text("hopes", _("What they hope for, in their words"), required=False),
+    ),
     Kind.escort: (
-        _text("name", "Name of the adult who takes the patient home"),
-        _text("telephone", "Telephone"),
-        _text("relation", "Relation", required=False),
-        _yes_no("is_here", "Is here now"),
+        _text("name", _("Name of the adult who takes the patient home")),
+        _text("telephone", _("Telephone")),
+        _text("relation", _("Relation"), required=False),
+        _yes_no("is_here", _("Is here now")),
     ),
     Kind.reading: (
-        _whole("systolic_mmhg", "Systolic pressure", 0, 350, "mmHg"),
-        _whole("diastolic_mmhg", "Diastolic pressure", 0, 350, "mmHg"),
-        _whole("heart_rate_per_min", "Heart rate", 0, 300, "per minute"),
-        _whole("spo2_percent", "Oxygen saturation", 0, 100, "%"),
-        _whole("respiratory_rate_per_min", "Breaths", 0, 100, "per minute"),
-        _number("oxygen_l_per_min", "Oxygen given", "0", "20", "L/min", required=False),
+        _whole("systolic_mmhg", _("Systolic pressure"), 0, 350, "mmHg"),
+        _whole("diastolic_mmhg", _("Diastolic pressure"), 0, 350, "mmHg"),
+        _whole("heart_rate_per_min", _("Heart rate"), 0, 300, _("per minute")),
+        _whole("spo2_percent", _("Oxygen saturation"), 0, 100, "%"),
+        _whole("respiratory_rate_per_min", _("Breaths"), 0, 100, _("per minute")),
+        _number("oxygen_l_per_min", _("Oxygen given"), "0", "20", "L/min", required=False),
     ),
     Kind.score: (
-        _choice("scale", "Scale", *SCALES),
-        _whole("value", "Score", 0, 92, "", required=True),
+        _choice("scale", _("Scale"), *SCALES),
+        _whole("value", _("Score"), 0, 92, "", required=True),
     ),
     Kind.symptom: (
-        Field("answers", "Symptoms asked about", "answers"),
-        _text("words", "In the patient's words", required=False),
+        Field("answers", _("Symptoms asked about"), "answers"),
+        _text("words", _("In the patient's words"), required=False),
     ),
     Kind.effect: (
-        _text("effect", "Effect"),
-        _choice("severity", "How strong", *SEVERITIES),
-        _choice("asked_at", "Asked", *MOMENTS),
-        Field("began_at", "Began", "time", required=False),
-        Field("ended_at", "Ended", "time", required=False),
+        _text("effect", _("Effect")),
+        _choice("severity", _("How strong"), *SEVERITIES),
+        _choice("asked_at", _("Asked"), *MOMENTS),
+        Field("began_at", _("Began"), "time", required=False),
+        Field("ended_at", _("Ended"), "time", required=False),
     ),
     Kind.dose_started: (
         _RATE,
-        _number("planned_dose_mg", "Planned dose", "0.001", "1000", "mg"),
-        _text("drug", "Drug and form"),
+        _number("planned_dose_mg", _("Planned dose"), "0.001", "1000", "mg"),
+        _text("drug", _("Drug and form")),
         _number(
-            "concentration_mg_per_ml", "Concentration", "0.001", "200", "mg/mL", required=False
+            "concentration_mg_per_ml", _("Concentration"), "0.001", "200", "mg/mL", required=False
         ),
     ),
-    Kind.rate_changed: (_RATE, _text("reason", "Reason")),
+    Kind.rate_changed: (_RATE, _text("reason", _("Reason"))),
     Kind.dose_stopped: (
         _choice(
-            "reason", "Why it stopped", "finished", "paused", "alarm", "patient_asked", "other"
+            "reason", _("Why it stopped"), "finished", "paused", "alarm", "patient_asked", "other"
         ),
-        _text("words", "In words", required=False),
+        _text("words", _("In words"), required=False),
     ),
-    Kind.dose_resumed: (_RATE, _text("reason", "Reason")),
+    Kind.dose_resumed: (_RATE, _text("reason", _("Reason"))),
     Kind.dose_given: (
-        _number("dose_mg", "Dose", "0.001", "1000", "mg"),
-        _choice("route", "Route", "iv", "sublingual", "nasal", "oral", "im", "sc"),
-        _text("drug", "Drug and form"),
-        _text("lot", "Lot number", required=False),
-        _number("hold_min", "To be held in the mouth", "0", "60", "min", required=False),
+        _number("dose_mg", _("Dose"), "0.001", "1000", "mg"),
+        _choice("route", _("Route"), "iv", "sublingual", "nasal", "oral", "im", "sc"),
+        _text("drug", _("Drug and form")),
+        _text("lot", _("Lot number"), required=False),
+        _number("hold_min", _("To be held in the mouth"), "0", "60", "min", required=False),
     ),
-    Kind.hold_ended: (_choice("then", "What was done", "swallowed", "spat_out"),),
-    Kind.dosing_finished: (_text("words", "Remarks", required=False),),
+    Kind.hold_ended: (_choice("then", _("What was done"), "swallowed", "spat_out"),),
+    Kind.dosing_finished: (_text("words", _("Remarks"), required=False),),
     Kind.intervention: (
         _choice(
             "what",
-            "What was done",
+            _("What was done"),
             *("reassurance", "positioning", "oxygen", "airway", "medicine", "clinician_called"),
             *("emergency_called", "other"),
         ),
-        _text("words", "In words"),
-        _text("medicine", "Medicine, dose, route", required=False),
+        _text("words", _("In words")),
+        _text("medicine", _("Medicine, dose, route"), required=False),
     ),
     Kind.alarm_acknowledged: (
-        Field("rules", "Alarms", "names"),
-        _text("words", "What was done"),
+        Field("rules", _("Alarms"), "names"),
+        Field("words", _("What was done"), least_letters=A_FEW_LETTERS),
     ),
     Kind.vial_counted: (
-        _text("vial", "Vial"),
-        _text("lot", "Lot number", required=False),
+        _text("vial", _("Vial")),
+        _text("lot", _("Lot number"), required=False),
         *(
             _number(f"{part}_mg", label, "0", "10000", "mg")
             for part, label in (
-                ("drawn", "Drawn"),
-                ("given", "Given"),
-                ("wasted", "Wasted"),
-                ("returned", "Returned"),
+                ("drawn", _("Drawn")),
+                ("given", _("Given")),
+                ("wasted", _("Wasted")),
+                ("returned", _("Returned")),
             )
         ),
-        _text("witness", "Witness of the waste", required=False),
+        _text("witness", _("Witness of the waste"), required=False),
     ),
     Kind.concentration: (
         _choice(
             "analyte",
-            "What was measured",
+            _("What was measured"),
             *("ketamine", "esketamine", "arketamine"),
             *("norketamine", "esnorketamine", "dehydronorketamine", "hydroxynorketamine"),
         ),
-        _number("conc_ng_per_ml", "Concentration", "0", "1000000", "ng/mL"),
-        _choice("matrix", "Taken from", *MATRICES),
-        Field("taken_at", "When the sample was taken", "time"),
-        _yes_no("is_below_limit", "Below what the laboratory can measure", required=False),
-        _text("laboratory", "Laboratory and method", required=False),
+        _number("conc_ng_per_ml", _("Concentration"), "0", "1000000", "ng/mL"),
+        _choice("matrix", _("Taken from"), *MATRICES),
+        Field("taken_at", _("When the sample was taken"), "time"),
+        _yes_no("is_below_limit", _("Below what the laboratory can measure"), required=False),
+        _text("laboratory", _("Laboratory and method"), required=False),
     ),
-    Kind.note: (_text("words", "Note"),),
+    Kind.note: (_text("words", _("Note")),),
     Kind.signature: (
-        _choice("meaning", "What is signed", "start", "discharge", "record", "waste"),
-        _choice("role", "Signs as", "nurse", "clinician", "witness"),
-        Field("rules", "What is set aside", "names", required=False),
-        _text("words", "Reason", required=False),
+        _choice("meaning", _("What is signed"), "start", "discharge", "record", "waste"),
+        _choice("role", _("Signs as"), "nurse", "clinician", "witness"),
+        Field("rules", _("What is set aside"), "names", required=False),
+        _text("words", _("Reason"), required=False),
     ),
     Kind.discharged: (
-        _text("to", "Handed over to"),
-        _yes_no("advice_given", "Written advice given (no driving, whom to call)"),
+        _text("to", _("Handed over to")),
+        _yes_no("advice_given", _("Written advice given (no driving, whom to call)")),
     ),
     Kind.left_against_advice: (
-        _text("reason", "The patient's reason"),
-        _yes_no("risks_explained", "Risks were explained"),
-        _text("clinician_told", "Clinician told"),
-        _text("left_with", "Left with whom and how"),
-        _text("telephone", "Telephone for the call afterwards"),
+        _text("reason", _("The patient's reason")),
+        _yes_no("risks_explained", _("Risks were explained")),
+        _text("clinician_told", _("Clinician told")),
+        _text("left_with", _("Left with whom and how")),
+        _text("telephone", _("Telephone for the call afterwards")),
     ),
     Kind.transferred: (
-        _text("to", "Transferred to"),
-        _text("reason", "Reason"),
-        _text("by", "Taken by"),
-        _text("handed_over_to", "Handed over to"),
+        _text("to", _("Transferred to")),
+        _text("reason", _("Reason")),
+        _text("by", _("Taken by")),
+        _text("handed_over_to", _("Handed over to")),
     ),
-    Kind.session_stopped: (_text("reason", "Why no dose was given today"),),
+    Kind.session_stopped: (_text("reason", _("Why no dose was given today")),),
     Kind.device_taken_over: (
-        _text("from_device", "Device taken over from"),
-        _text("reason", "Reason"),
+        _text("from_device", _("Device taken over from")),
+        _text("reason", _("Reason")),
     ),
     Kind.correction: (
-        _text("reason", "Why it is corrected"),
-        Field("replacement", "What it should say", "replacement", required=False),
+        _text("reason", _("Why it is corrected")),
+        Field("replacement", _("What it should say"), "replacement", required=False),
     ),
-    Kind.sealed: (_text("reason", "Why it is sealed"),),
+    Kind.sealed: (_text("reason", _("Why it is sealed")),),
 }
 
 
 def check_payload(
-    kind: Kind, raw: Mapping[str, Any], *, corrects_kind: Kind | None = None
+    kind: Kind,
+    raw: Mapping[str, Any],
+    *,
+    corrects_kind: Kind | None = None,
+    questions: Questions | None = None,
 ) -> CheckedPayload:
     """Typed values and errors; what is wrong is not in the payload.
 
     A correction is checked against the kind it corrects; one without `replacement` strikes the
-    event out.
+    event out. `questions` are all that may be answered; None where a kept log is read: what could
+    be asked then stays answered.
     """
     payload: dict[str, Any] = {}
     errors: dict[str, str] = {}
@@ -231,23 +222,25 @@ def check_payload(
         value = raw.get(each.name)
         if value is None or value == "":
             if each.required:
-                errors[each.name] = f"{each.label} is missing."
+                errors[each.name] = _("%(label)s is missing.", label=each.label)
             continue
         try:
-            payload[each.name] = _READ[each.kind](each, value)
+            payload[each.name] = read_value(each, value, questions)
         except ValueError as error:
             errors[each.name] = str(error)
     for name in sorted(raw.keys() - {each.name for each in fields}):
-        errors[name] = f"An event of kind {kind.value} carries no {name}."
-    errors = _together(kind, payload, corrects_kind, told=bool(errors)) | errors
+        errors[name] = _(
+            "An event of kind %(kind)s carries no %(name)s.", kind=kind.value, name=name
+        )
+    if kind == Kind.correction and "replacement" in payload:
+        errors |= _replacement(payload, corrects_kind, questions)
+    errors = _together(kind, payload, told=bool(errors)) | errors
     for name in errors:
         payload.pop(name, None)  # what is wrong must not be read by a rule
     return CheckedPayload(payload, errors)
 
 
-def _together(
-    kind: Kind, payload: dict[str, Any], corrects_kind: Kind | None, *, told: bool
-) -> dict[str, str]:
+def _together(kind: Kind, payload: dict[str, Any], *, told: bool) -> dict[str, str]:
     """What only shows when fields are seen beside each other."""
     match kind:
         case Kind.reading:
@@ -255,12 +248,17 @@ def _together(
         case Kind.score if {"scale", "value"} <= payload.keys():
             least, most = SCALES[payload["scale"]]
             if not least <= payload["value"] <= most:
-                return {"value": f"{payload['scale']} goes from {least} to {most}."}
+                return {
+                    "value": _(
+                        "%(scale)s goes from %(least)s to %(most)s.",
+                        scale=payload["scale"],
+                        least=least,
+                        most=most,
+                    )
+                }
         case Kind.effect if "began_at" in payload and "ended_at" in payload:
             if payload["ended_at"] < payload["began_at"]:
-                return {"ended_at": "It cannot end before it began."}
-        case Kind.correction if "replacement" in payload:
-            return _replacement(payload, corrects_kind)
+                return {"ended_at": _("It cannot end before it began.")}
     return {}
 
 
@@ -269,102 +267,20 @@ def _reading(payload: dict[str, Any], *, told: bool) -> dict[str, str]:
     systolic, diastolic = payload.get("systolic_mmhg"), payload.get("diastolic_mmhg")
     if (systolic is None) != (diastolic is None):
         payload.pop("systolic_mmhg" if diastolic is None else "diastolic_mmhg")
-        return {} if told else {"diastolic_mmhg": "Give both pressures or none."}
+        return {} if told else {"diastolic_mmhg": _("Give both pressures or none.")}
     if systolic is not None and diastolic is not None and systolic <= diastolic and diastolic > 0:
         del payload["systolic_mmhg"]
-        return {"diastolic_mmhg": "Systolic pressure is higher than diastolic: check both."}
+        return {"diastolic_mmhg": _("Systolic pressure is higher than diastolic: check both.")}
     if not told and not payload.keys() - {"oxygen_l_per_min", "happened_at"}:
-        return {"systolic_mmhg": "A reading has at least one measured value."}
+        return {"systolic_mmhg": _("A reading has at least one measured value.")}
     return {}
 
 
-def _replacement(payload: dict[str, Any], corrects_kind: Kind | None) -> dict[str, str]:
+def _replacement(
+    payload: dict[str, Any], corrects_kind: Kind | None, questions: Questions | None
+) -> dict[str, str]:
     if corrects_kind is None or corrects_kind in (Kind.correction, Kind.sealed):
-        return {"replacement": "A replacement corrects an entry, not a correction or a seal."}
-    inner = check_payload(corrects_kind, payload["replacement"])
+        return {"replacement": _("A replacement corrects an entry, not a correction or a seal.")}
+    inner = check_payload(corrects_kind, payload["replacement"], questions=questions)
     payload["replacement"] = inner.payload
     return {f"replacement.{name}": sentence for name, sentence in inner.errors.items()}
-
-
-def _read_number(each: Field, value: object) -> Decimal:
-    text = format(value, "f") if isinstance(value, Decimal) else str(value)
-    if isinstance(value, bool | float) or not _PLAIN_NUMBER.fullmatch(text):
-        raise ValueError(f"{each.label} is a number, not {value!r}.")
-    number = Decimal(text)
-    unit = f" {each.unit}" if each.unit else ""
-    if each.whole and number != number.to_integral_value():
-        raise ValueError(f"{each.label} is a whole number.")
-    if each.least is not None and each.most is not None and not each.least <= number <= each.most:
-        raise ValueError(
-            f"{each.label} must lie between {each.least} and {each.most}{unit}: check the value."
-        )
-    return number
-
-
-def _read_yes_no(each: Field, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"{each.label}: answer yes or no.")
-    return value
-
-
-def _read_choice(each: Field, value: object) -> str:
-    if str(value) not in each.choices:
-        raise ValueError(f"{each.label} is one of {', '.join(each.choices)}.")
-    return str(value)
-
-
-def _read_text(each: Field, value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{each.label} is missing.")
-    if len(value) > LONGEST_TEXT:
-        raise ValueError(f"{each.label} is longer than {LONGEST_TEXT} characters.")
-    return value.strip()
-
-
-def _read_time(each: Field, value: object) -> datetime:
-    try:
-        at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    except ValueError:
-        raise ValueError(f"{each.label} is not a date and time.") from None
-    if at.utcoffset() is None:
-        raise ValueError(f"{each.label} needs a time zone.")
-    return at
-
-
-def _read_answers(each: Field, value: object) -> dict[str, bool | Decimal | str]:
-    if not isinstance(value, Mapping) or not value:
-        raise ValueError(f"{each.label}: nothing was answered.")
-    answers: dict[str, bool | Decimal | str] = {}
-    for name, answer in value.items():
-        if not isinstance(name, str) or not _NAME.fullmatch(name):
-            raise ValueError(f"{each.label}: {name!r} is not the name of a question.")
-        if not isinstance(answer, bool) and _PLAIN_NUMBER.fullmatch(str(answer)):
-            answer = Decimal(str(answer))  # a number stays one after a trip through JSON text
-        if not isinstance(answer, bool | Decimal | str):
-            raise ValueError(f"{each.label}: {name} is answered by yes, no, a number or words.")
-        answers[name] = answer
-    return answers
-
-
-def _read_names(each: Field, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not value:
-        raise ValueError(f"{each.label}: name at least one.")
-    return tuple(str(name) for name in value)
-
-
-def _read_replacement(each: Field, value: object) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise ValueError(f"{each.label} is a set of fields.")
-    return value
-
-
-_READ: Mapping[FieldKind, Callable[[Field, Any], Any]] = {
-    "number": _read_number,
-    "yes_no": _read_yes_no,
-    "choice": _read_choice,
-    "text": _read_text,
-    "time": _read_time,
-    "answers": _read_answers,
-    "names": _read_names,
-    "replacement": _read_replacement,
-}

@@ -25,6 +25,13 @@ class Order:
             if value is not None and value <= 0:
                 raise ValueError(f"{name} is above zero or not known (None).")
 
+    @property
+    def most_mg(self) -> Decimal | None:
+        """The most this session may give in all; None where the order or its cap is not known."""
+        if self.planned_dose_mg is None or self.cap_mg is None:
+            return None
+        return min(self.planned_dose_mg, self.cap_mg)
+
 
 def order_facts(state: SessionState, order: Order) -> dict[str, Value | Unknown]:
     """Facts of the order at `state.now`; what is missing makes its fact unknown."""

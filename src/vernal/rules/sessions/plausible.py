@@ -9,6 +9,7 @@ from decimal import Decimal
 from vernal.rules.sessions.events import Kind
 from vernal.rules.sessions.fold import Problem, SessionState
 from vernal.rules.sessions.payloads import FIELDS
+from vernal.words import Sentence as _
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,11 @@ def unusual(state: SessionState, ranges: Mapping[str, Range]) -> tuple[Problem, 
     return tuple(
         Problem(
             last.event_id,
-            f"{each.label} {last.values[each.name]} is unusual: if it is a slip of the pen, "
-            "correct the reading.",
+            _(
+                "%(label)s %(value)s is unusual: if it is a slip of the pen, correct the reading.",
+                label=each.label,
+                value=last.values[each.name],
+            ),
         )
         for each in FIELDS[Kind.reading]
         if each.name in ranges and each.name in last.values

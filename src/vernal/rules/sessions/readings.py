@@ -12,6 +12,7 @@ from vernal.rules.sessions.events import Kind
 from vernal.rules.sessions.fold import MEASURES, Entry, Reading, SessionState
 from vernal.rules.sessions.payloads import SCALES
 from vernal.rules.sessions.states import GIVES_DRUG
+from vernal.rules.suicidality import intent_in
 
 _OF_A_MEASURE = ("", "baseline_", "rise_", "percent_of_baseline_", "sustained_")
 SYMPTOMS = (
@@ -29,6 +30,7 @@ SYMPTOMS = (
     "effects_persisting",
 )
 ENDS_OF_DRUG = (Kind.rate_changed, Kind.dose_stopped, Kind.hold_ended, Kind.dosing_finished)
+ANSWERS = (Kind.alarm_acknowledged, Kind.intervention)
 RECOVERY = ("walks_steadily", "oriented", "new_suicidal_intent")
 
 # What the log can say, and what would have to be entered for it.
@@ -44,7 +46,7 @@ OF_THE_SESSION: Mapping[str, str] = {
 }
 
 # Only the log's own kinds of events say these; an answer of that name would be a back door.
-_ANSWERABLE = frozenset((*SYMPTOMS, *RECOVERY))
+ANSWERABLE = frozenset((*SYMPTOMS, *RECOVERY))
 
 
 def session_facts(
@@ -64,7 +66,7 @@ def session_facts(
     facts |= _measured(state, oldest)
     facts |= _scores(state, oldest)
     facts |= _clocks(state, state.watched if fresh_for else state.dose)
-    facts |= _people(state)
+    facts |= _people(state, oldest)
     return facts
 
 
@@ -72,7 +74,7 @@ def _answers(entries: Iterable[Entry], oldest: datetime | None) -> dict[str, Val
     facts: dict[str, Value | Unknown] = {}
     for entry in entries:
         for name, answer in entry.payload.get("answers", {}).items():
-            if name in OF_THE_SESSION and name not in _ANSWERABLE:
+            if name in OF_THE_SESSION and name not in ANSWERABLE:
                 continue
             stale = oldest is not None and entry.at < oldest
             reported = entry.kind == Kind.symptom and answer is True
@@ -169,16 +171,20 @@ def _clocks(state: SessionState, by: DoseSoFar) -> dict[str, Value | Unknown]:
     return clocks | {"dose_running": dose.running, "dose_given_mg": dose.given_mg}
 
 
-def _people(state: SessionState) -> dict[str, Value | Unknown]:
+def _people(state: SessionState, oldest: datetime | None) -> dict[str, Value | Unknown]:
+    """The name of an escort stays; that they are here, and who signed, only as long as fresh."""
     facts: dict[str, Value | Unknown] = {}
     for entry in state.of(Kind.escort):
         facts["escort_named"] = {"name", "telephone"} <= entry.payload.keys()
         if "is_here" in entry.payload:
-            facts["escort_here"] = entry.payload["is_here"]
+            stale = oldest is not None and entry.at < oldest
+            facts["escort_here"] = Unknown.of("escort_here") if stale else entry.payload["is_here"]
     signed = [
         (entry.payload.get("role"), entry.event.author)
         for entry in state.of(Kind.signature)
-        if entry.payload.get("meaning") == "discharge" and _knew_the_last_drug(state, entry)
+        if entry.payload.get("meaning") == "discharge"
+        and (oldest is None or entry.at >= oldest)
+        and _knew_what_was_done(state, entry)
     ]
     nurses = {author for role, author in signed if role == "nurse"}
     clinicians = {author for role, author in signed if role == "clinician"}
@@ -187,12 +193,14 @@ def _people(state: SessionState) -> dict[str, Value | Unknown]:
     return facts
 
 
-def _knew_the_last_drug(state: SessionState, signature: Entry) -> bool:
-    """A signature given before the last drug was in, or before the server knew of it, says nothing
-    about the state after it."""
-    drug = state.of(*GIVES_DRUG, *ENDS_OF_DRUG)
+def _knew_what_was_done(state: SessionState, signature: Entry) -> bool:
+    """A signature given before the last drug was in, before the last answer to an alarm or before
+    intent to die was told, or before the server knew of it, says nothing about the state after it.
+    """
+    told = (each for each in state.of(Kind.checklist, Kind.symptom) if intent_in(each.payload))
+    done = (*state.of(*GIVES_DRUG, *ENDS_OF_DRUG, *ANSWERS), *told)
     return not state.dose.running and all(
-        signature.at >= each.at and signature.known_at >= each.known_at for each in drug
+        signature.at >= each.at and signature.known_at >= each.known_at for each in done
     )
 
 

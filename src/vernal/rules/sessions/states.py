@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from vernal.rules.sessions.events import Kind
+from vernal.words import Sentence as _
 
 
 class State(StrEnum):
@@ -28,6 +29,30 @@ MEANING: Mapping[State, str] = {
     State.stopped: "No dose was given today.",
     State.left_against_advice: "Left before the criteria were met, knowing the risks.",
     State.transferred: "Handed over to other care, for example an ambulance.",
+}
+
+# What a state and what moves it are called inside a sentence.
+SAID: Mapping[State, str] = {
+    State.planned: _("planned"),
+    State.checked_in: _("checked in"),
+    State.dosed: _("dosed"),
+    State.recovering: _("recovering"),
+    State.discharged: _("discharged"),
+    State.stopped: _("stopped"),
+    State.left_against_advice: _("left against advice"),
+    State.transferred: _("transferred"),
+}
+ENTRY: Mapping[Kind, str] = {
+    Kind.checked_in: _("a check-in"),
+    Kind.session_stopped: _("an end without a dose"),
+    Kind.dose_started: _("a start of an infusion"),
+    Kind.dose_resumed: _("going on with the dose"),
+    Kind.dose_given: _("a single dose"),
+    Kind.dose_stopped: _("a stop of the dose"),
+    Kind.dosing_finished: _("the end of the dosing"),
+    Kind.discharged: _("going home"),
+    Kind.left_against_advice: _("leaving against advice"),
+    Kind.transferred: _("a transfer"),
 }
 
 MOVES: Mapping[State, Mapping[Kind, State]] = {
@@ -66,6 +91,16 @@ MOVES: Mapping[State, Mapping[Kind, State]] = {
 ENDED = frozenset(state for state, moves in MOVES.items() if not moves)
 MOVING = frozenset(kind for moves in MOVES.values() for kind in moves)
 GIVES_DRUG = frozenset({Kind.dose_started, Kind.dose_resumed, Kind.dose_given})
+# While an infusion runs nobody is gone and no dose is over: the stop comes first.
+NEEDS_NO_RUNNING_DOSE = frozenset(
+    {
+        Kind.discharged,
+        Kind.left_against_advice,
+        Kind.transferred,
+        Kind.dosing_finished,
+        Kind.dose_given,
+    }
+)
 
 
 def may_move(state: State, kind: Kind) -> bool:
@@ -76,14 +111,13 @@ def may_move(state: State, kind: Kind) -> bool:
 def after(state: State, kind: Kind) -> State:
     """The state after an event that happened.
 
-    Drug that was given makes a session `dosed` even when the check-in has not arrived yet: the log
-    can be incomplete, the drug is not. Everything else follows the table.
+    Drug that was given makes a session `dosed` even when the check-in has not arrived yet, and
+    even after what looks like an end: the log can be wrong, the drug is in. Everything else follows
+    the table.
     """
     if kind in MOVES[state]:
         return MOVES[state][kind]
-    if kind in GIVES_DRUG and state not in ENDED:
-        return State.dosed
-    return state
+    return State.dosed if kind in GIVES_DRUG else state
 
 
 def diagram() -> str:

@@ -8,18 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-PUMP_STEP_ML_PER_H = Decimal("0.1")
 SHOWN_MG_PER_H = Decimal("0.001")
 
 
 @dataclass(frozen=True)
 class Syringe:
-    """`draw_ml` of a vial hold `given_mg`. Only an infusion has diluent, total volume and rate."""
+    """`draw_ml` of a vial hold `given_mg`. Only an infusion has diluent, total volume and rate.
+
+    `pump_step_ml_per_h` is what the pump is set to: no part of the dose, the same for every one.
+    """
 
     vial_mg_per_ml: Decimal
     draw_ml: Decimal
     given_mg: Decimal
     minutes: Decimal
+    pump_step_ml_per_h: Decimal
     diluent_ml: Decimal | None = None
     total_ml: Decimal | None = None
     rate_ml_per_h: Decimal | None = None
@@ -36,10 +39,10 @@ class Syringe:
         return None if self.total_ml is None else self.given_mg / self.total_ml
 
     def ml_per_h(self, rate_mg_per_h: Decimal) -> Decimal | None:
-        """What the pump shows at this rate, to its own step of 0.1 mL/h."""
+        """What the pump shows at this rate, to its own step."""
         if self.mg_per_ml is None:
             return None
-        return (rate_mg_per_h / self.mg_per_ml).quantize(PUMP_STEP_ML_PER_H)
+        return (rate_mg_per_h / self.mg_per_ml).quantize(self.pump_step_ml_per_h)
 
     def mg_per_h(self, rate_ml_per_h: Decimal) -> Decimal | None:
         """What a pump at this rate gives, to 0.001 mg/h."""
@@ -49,4 +52,4 @@ class Syringe:
 
     def agree(self, *, rate_mg_per_h: Decimal, rate_ml_per_h: Decimal) -> bool:
         """Whether both numbers name one setting of the pump."""
-        return self.ml_per_h(rate_mg_per_h) == rate_ml_per_h.quantize(PUMP_STEP_ML_PER_H)
+        return self.ml_per_h(rate_mg_per_h) == rate_ml_per_h.quantize(self.pump_step_ml_per_h)

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from vernal.rules.sessions.doing import in_order
 from vernal.rules.sessions.monitoring import Alarms, DoseAction, Timetable, Urgency
 
 
 @dataclass(frozen=True)
 class Together:
-    """`dose` is what a running dose needs, and `dose_running` whether one does; `steps` begin with
-    it; the next reading follows within `read_again_min` (None: at its usual time)."""
+    """`dose` is what a running dose needs, `dose_step` the same in words, `dose_running` whether
+    one does. `steps` are what people do beside it, in order; the next reading follows within
+    `read_again_min` (None: at its usual time)."""
 
     urgency: Urgency
     dose: DoseAction
     dose_running: bool
+    dose_step: str
     steps: tuple[str, ...]
     read_again_min: int | None
 
@@ -33,13 +36,12 @@ def together(alarms: Alarms, *, dose_running: bool) -> Together | None:
     if not sounding:
         return None
     for_the_dose = [each.dose_step for each in sounding if each.dose == alarms.dose]
-    steps = [each for each in for_the_dose if each and dose_running][:1]
-    steps += [step for each in sounding if not each.over for step in each.steps]
     return Together(
         urgency=max(each.urgency for each in sounding),
         dose=alarms.dose,
         dose_running=dose_running,
-        steps=tuple(dict.fromkeys(steps)),
+        dose_step=next((each for each in for_the_dose if each and dose_running), ""),
+        steps=in_order(step for each in sounding if not each.over for step in each.steps),
         read_again_min=read_again_min(alarms),
     )
 

@@ -9,6 +9,7 @@ from vernal.rules.sessions.allowed import BEFORE_ARRIVAL
 from vernal.rules.sessions.events import Kind
 from vernal.rules.sessions.fold import Entry
 from vernal.rules.sessions.states import GIVES_DRUG, MOVING
+from vernal.words import Sentence as _
 
 ANY_TIME = BEFORE_ARRIVAL | {Kind.checked_in, Kind.session_stopped}
 SOON = (MOVING | {Kind.rate_changed, Kind.hold_ended}) - ANY_TIME
@@ -25,15 +26,15 @@ def why_not_then(
     if "happened_at" not in entry.payload:
         return ""
     if entry.kind in SOON and entry.at < entry.made_at - most_late:
-        minutes = int(most_late.total_seconds() // 60)
-        return (
-            f"This is told at most {minutes} minutes after it happened. Enter it with the present "
-            "time, and write in a note when it was."
+        return _(
+            "This is told at most %(minutes)s minutes after it happened. Enter it with the present "
+            "time, and write in a note when it was.",
+            minutes=int(most_late.total_seconds() // 60),
         )
     if entry.kind in GIVES_DRUG | {Kind.checked_in} and entry.at < signed_at:
-        return "At that time plan and consent were not signed yet."
+        return _("At that time plan and consent were not signed yet.")
     if entry.kind not in ANY_TIME and checked_in_at is not None and entry.at < checked_in_at:
-        return "At that time the patient was not checked in yet."
+        return _("At that time the patient was not checked in yet.")
     return ""
 
 

@@ -1,6 +1,9 @@
 """How allauth behaves here."""
 
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -19,3 +22,7 @@ class NoSignup(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """At the clinic's own address: the host of a request is what whoever sends it writes."""
+        return settings.BASE_URL + urlsplit(super().get_reset_password_from_key_url(key)).path

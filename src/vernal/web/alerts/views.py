@@ -24,12 +24,17 @@ class AcknowledgeForm(forms.Form):
         label=gettext_lazy("What have you done, or will you do now?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": gettext_lazy(
+                "Write what you did or will do now, so that others know it is taken care of."
+            )
+        },
     )
 
 
 @require_safe
 def alerts(request: HttpRequest) -> HttpResponse:
-    page = alerts_page(queries.alerts(by=request.user))
+    page = alerts_page(queries.alerts(by=request.user, at=timezone.now()))
     return render(request, "alerts/alerts.html", {"page": page})
 
 

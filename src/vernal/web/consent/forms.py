@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from vernal.rules.consent import ConsentForm
+from vernal.workflow.meanwhile import NOTHING_SAVED
 from vernal.workflow.queries import MyConsent
 
 UNDERSTOOD = [
@@ -48,9 +49,10 @@ class MyConsentForm(forms.Form):
 
 
 class SignConsentForm(forms.Form):
-    """The patient's name, typed as a signature."""
+    """The patient's name, typed as a signature under the plan that the page `shows`."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    shows = forms.UUIDField(widget=forms.HiddenInput, required=False, empty_value=NOTHING_SAVED)
     typed_name = forms.CharField(
         label=_("Type your first and last name"),
         max_length=160,

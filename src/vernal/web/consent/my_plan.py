@@ -1,4 +1,4 @@
-"""The part of “My care” that belongs to the plan: consent, and the sessions to come."""
+"""The parts of “My care” that belong to the plan: the next visit, the sessions, consent."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class MyPlanPart:
     consent: str
     consent_is_next: bool
     link: str
+    next_visit: str
     sessions: list[str]
 
 
@@ -27,11 +28,13 @@ def my_plan(view: MyPlan | None) -> MyPlanPart | None:
     if view is None:
         return None
     zone, step = view.site.time_zone, view.consent.step
+    sessions = [_session(each, zone) for each in view.sessions]
     return MyPlanPart(
         consent=my_consent_words(view.consent, zone),
         consent_is_next=step in WAITS_FOR_PATIENT,
         link=_("Sign your consent") if step == "sign" else _("Open your consent"),
-        sessions=[_session(each, zone) for each in view.sessions],
+        next_visit=sessions[0] if sessions else "",
+        sessions=sessions[1:],
     )
 
 

@@ -18,8 +18,9 @@ from vernal.web.consent.forms import (
     SignConsentForm,
     WithdrawForm,
 )
+from vernal.web.consent.planned import planned_rows, planned_words
 from vernal.web.consent.words import consent_words, my_consent_words
-from vernal.web.parts import Cell, Column, Link, moment, who
+from vernal.web.parts import Cell, Column, Link, SummaryRow, moment, who
 from vernal.workflow.queries import ConsentView, FirstAnswer, MyConsent
 from vernal.workflow.screening import INDICATIONS, ROUTES
 
@@ -65,6 +66,7 @@ class MyConsentPage:
     words: str
     ask: str
     is_done: bool
+    planned: list[SummaryRow]
     parts: list[Part]
     questions: list[Question]
     answered: int
@@ -83,6 +85,7 @@ class ConsentPage:
     breadcrumbs: list[Link]
     words: str
     is_done: bool
+    planned: list[SummaryRow]
     answered: str
     open: list[str]
     refused: list[str]
@@ -112,19 +115,21 @@ def my_consent_page(
         ask=_("Nothing is signed by saving. Questions, or worried? Call %(clinic)s: %(phone)s.")
         % {"clinic": view.site.name, "phone": view.site.phone},
         is_done=step == "holds",
-        parts=[_part(each, view.benefit, form[each.id]) for each in view.form.elements],
+        planned=planned_rows(view.planned, view.form.route),
+        parts=[_my_part(each, view, form[each.id]) for each in view.form.elements],
         questions=[_question(view, form, each.id) for each in view.form.teach_backs],
         answered=count - len(view.missing.elements) - len(view.missing.teach_backs),
         asked=count,
         is_folded=step in ("discuss", "sign", "holds", "lacks_capacity"),
         sign_form=_kind(refused, SignConsentForm)
-        or (SignConsentForm() if step == "sign" else None),
+        or (SignConsentForm(initial={"shows": view.planned.id}) if step == "sign" else None),
         statement=_(
             "I have read this, my questions were answered, and I agree to the treatment as "
-            "planned. I can stop at any time."
-        ),
+            "planned: %(planned)s. I can stop at any time."
+        )
+        % {"planned": planned_words(view.planned, view.form.route)},
         name=view.name,
-        withdraw_form=_withdraw_form(step, refused),
+        withdraw_form=_withdraw_form(view.may_withdraw, refused),
     )
 
 
@@ -148,6 +153,7 @@ def consent_page(view: ConsentView, refused: forms.Form | None) -> ConsentPage:
         ],
         words=consent_words(view.state, zone),
         is_done=step == "holds",
+        planned=planned_rows(view.planned, view.form.route),
         answered=_("Last answered on %(at)s.") % {"at": moment(view.answered_at, zone)}
         if view.answered_at
         else _("The patient has not answered yet. The page is under My care, Consent."),
@@ -161,17 +167,18 @@ def consent_page(view: ConsentView, refused: forms.Form | None) -> ConsentPage:
         ],
         talk=_talk(view, zone),
         parts=[_read_part(each, view) for each in view.form.elements],
-        discuss_form=_kind(refused, DiscussForm) or (DiscussForm() if step == "discuss" else None),
+        discuss_form=_kind(refused, DiscussForm)
+        or (DiscussForm() if step in ("discuss", "talk") else None),
         lack_form=_lack_form(step, view, refused),
         waits=_waits(view) if step in ("read", "answer_again") else "",
-        withdraw_form=_withdraw_form(step, refused),
+        withdraw_form=_withdraw_form(view.may_withdraw, refused),
         patient_id=view.head.patient_id,
     )
 
 
-def _withdraw_form(step: str, refused: forms.Form | None) -> WithdrawForm | None:
-    """Offered while a consent holds; one that was refused comes back with what was typed."""
-    fresh = WithdrawForm(auto_id="id_withdraw_%s") if step == "holds" else None
+def _withdraw_form(may_withdraw: bool, refused: forms.Form | None) -> WithdrawForm | None:
+    """Offered while a signature stands; one that was refused comes back with what was typed."""
+    fresh = WithdrawForm(auto_id="id_withdraw_%s") if may_withdraw else None
     return _kind(refused, WithdrawForm) or fresh
 
 
@@ -184,7 +191,12 @@ def _lack_form(step: str, view: ConsentView, refused: forms.Form | None) -> Lack
 def _waits(view: ConsentView) -> str:
     """Why the talk is not offered yet; the lists below name what is missing."""
     if view.answered_at is None:
-        return _("The talk comes after the patient has read and answered everything at home.")
+        return _(
+            "The talk comes after the patient has read and answered everything at home, or as soon "
+            "as the patient asks for it there."
+        )
+    if view.discussed_at is not None:
+        return _("You talked about it. The patient now says on their own page what is clear.")
     return _("The talk comes once nothing is open; below stands what the patient still answers.")
 
 
@@ -205,6 +217,18 @@ def _part(element: ConsentElement, benefit: ExpectedBenefit, field: BoundField |
         state="",
         state_kind="",
     )
+
+
+def _my_part(element: ConsentElement, view: MyConsent, field: BoundField) -> Part:
+    part = _part(element, view.benefit, field)
+    if view.ticks.get(element.id) is not False:
+        return part
+    mark = (
+        _("We talked about this. If it is clear now, choose “Yes”.")
+        if view.was_talked_about
+        else _("You want to talk about this.")
+    )
+    return Part(**{**vars(part), "state": mark, "state_kind": "caution"})
 
 
 def _read_part(element: ConsentElement, view: ConsentView) -> Part:

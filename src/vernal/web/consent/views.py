@@ -49,6 +49,7 @@ def sign_my_consent(request: HttpRequest) -> HttpResponse:
     if accepted(form, lambda: consents.sign_consent(by=request.user, at=at, **form.cleaned_data)):
         messages.success(request, _("Signed. You can stop at any time."))
         return redirect("my_consent")
+    form.data = {**form.data.dict(), "shows": str(view.planned.id)}  # it stands on this page
     return _my_page(request, view, MyConsentForm(None, view=view), refused=form)
 
 

@@ -16,14 +16,19 @@ ENDED = {
     "other_indication": gettext_lazy("it was for another condition"),
 }
 STEPS = {
+    "talk": gettext_lazy("The patient wants to talk first: a clinician goes through it next."),
     "read": gettext_lazy("The patient has not read and answered everything yet."),
-    "answer_again": gettext_lazy("Some answers are talked about and given again."),
+    "answer_again": gettext_lazy("The patient answers the open parts once more."),
     "discuss": gettext_lazy("Everything is answered; a clinician goes through it next."),
     "lacks_capacity": gettext_lazy("The clinician found no capacity to decide; nothing is signed."),
     "sign": gettext_lazy("Gone through; the patient signs next."),
     "ended": gettext_lazy("The patient reads and answers anew."),
 }
 MY_STEPS = {
+    "talk": gettext_lazy(
+        "You want to talk about a part of it. Someone at the clinic goes through it with you "
+        "next; you need not answer anything before."
+    ),
     "read": gettext_lazy("Please read it and answer the questions. Take your time."),
     "answer_again": gettext_lazy("Look at the marked parts once more, or ask us about them."),
     "discuss": gettext_lazy("Thank you. Someone at the clinic goes through it with you next."),

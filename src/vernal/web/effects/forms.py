@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vernal.rules.effects import BEGAN, ENDED, SEVERITY, AskedEffect, Began, Ended, Moment
 from vernal.workflow.effects import LONGEST_WORDS, Told
+from vernal.workflow.spoken import spoken, spoken_lazy
 
 # What can be true by then: nothing is over on the next day while it is still the first afternoon.
 BEGAN_BY: Mapping[Moment, tuple[Began, ...]] = {
@@ -25,7 +26,7 @@ ENDED_BY: Mapping[Moment, tuple[Ended, ...]] = {
         *("same_day", "over_night", "not_sure"),
     ),
 }
-STRENGTHS = [(str(number), words) for number, words in SEVERITY.items() if number]
+STRENGTHS = [(str(number), spoken_lazy(words)) for number, words in SEVERITY.items() if number]
 
 
 class TickForm(forms.Form):
@@ -111,7 +112,7 @@ class TellForm(forms.Form):
 
 
 def _words(label: str, words: Mapping[str, str], allowed: Iterable[str]) -> forms.ChoiceField:
-    choices = [("", _("Choose")), *((each, words[each]) for each in allowed)]
+    choices = [("", _("Choose")), *((each, spoken(words[each])) for each in allowed)]
     return forms.ChoiceField(
         label=label,
         choices=choices,

@@ -37,6 +37,7 @@ from vernal.workflow.queries import (
 )
 from vernal.workflow.queries.cited import SourceLine
 from vernal.workflow.queries.intake import MySafety
+from vernal.workflow.spoken import spoken
 
 FOUND_BY = {
     "elicited": gettext_lazy("asked for, one by one"),
@@ -58,12 +59,21 @@ QUESTIONS: Mapping[Moment, str] = {
 
 
 @dataclass(frozen=True)
+class PublishedLine:
+    """What one study found, drug and comparison together, and where that stands."""
+
+    words: str
+    standing: str
+    sources: list[SourceLine]
+
+
+@dataclass(frozen=True)
 class ToldLine:
-    """One effect as it was told, and what studies found, drug and comparison together."""
+    """One effect as it was told, and what studies found."""
 
     label: str
     words: str
-    published: list[str]
+    published: list[PublishedLine]
 
 
 @dataclass(frozen=True)
@@ -201,30 +211,39 @@ def _told(report: Report, view: EffectsQuestion, *, for_staff: bool) -> ToldBox:
     return ToldBox(
         title=_("%(moment)s, told on %(at)s")
         % {
-            "moment": MOMENTS[report.moment],
+            "moment": spoken(MOMENTS[report.moment]),
             "at": moment(report.at, view.site.time_zone),
         },
-        lines=[_told_line(each, view.published.get(each.effect)) for each in felt],
+        lines=[_told_line(each, view) for each in felt],
         nothing="" if felt else _("Nothing from the list was felt."),
         words=report.words,
     )
 
 
-def _told_line(felt: ObservedEffect, published: Published | None) -> ToldLine:
+def _told_line(felt: ObservedEffect, view: EffectsQuestion) -> ToldLine:
+    published = view.published.get(felt.effect)
     found = published.by_axis.values() if published else ()
     return ToldLine(
         label=LABELS[felt.effect],
         words=_felt_words(felt),
-        published=[_both_arms(each) for group in found for each in group],
+        published=[
+            PublishedLine(
+                _both_arms(each),
+                each.rate.standing,
+                [view.sources[key] for key in each.rate.sources],
+            )
+            for group in found
+            for each in group
+        ],
     )
 
 
 def _felt_words(felt: ObservedEffect) -> str:
-    parts = [str(SEVERITY[felt.severity])]
+    parts = [spoken(SEVERITY[felt.severity])]
     if felt.began:
-        parts.append(_("began: %(words)s") % {"words": BEGAN[felt.began].lower()})
+        parts.append(_("began: %(words)s") % {"words": spoken(BEGAN[felt.began]).lower()})
     if felt.ended:
-        parts.append(_("over: %(words)s") % {"words": ENDED[felt.ended].lower()})
+        parts.append(_("over: %(words)s") % {"words": spoken(ENDED[felt.ended]).lower()})
     return "; ".join(parts)
 
 
@@ -244,22 +263,23 @@ def _session(session: SessionEffects, view: EffectsView) -> SessionPart:
         % {"number": session.number, "at": moment(session.dose_at, zone)},
         columns=[
             Column(label)
-            for label in (_("Effect"), *map(str, MOMENTS.values()), _("Began"), _("Over"))
+            for label in (_("Effect"), *map(spoken, MOMENTS.values()), _("Began"), _("Over"))
         ],
         rows=_session_rows(session, asked_moments, zone),
         moments=[
-            _("%(moment)s: nobody has answered yet") % {"moment": words}
+            _("%(moment)s: nobody has answered yet") % {"moment": spoken(words)}
             for name, words in MOMENTS.items()
             if name not in asked_moments
         ],
         words=[
             _("“%(words)s” (%(moment)s, %(name)s)")
-            % {"words": each.words, "moment": MOMENTS[each.moment], "name": each.by_name}
+            % {"words": each.words, "moment": spoken(MOMENTS[each.moment]), "name": each.by_name}
             for each in session.reports.values()
             if each.words
         ],
         ask=Link(
-            _("Ask by telephone: %(moment)s") % {"moment": MOMENTS[session.due.moment].lower()},
+            _("Ask by telephone: %(moment)s")
+            % {"moment": spoken(MOMENTS[session.due.moment]).lower()},
             reverse("ask_effects", kwargs=ids),
         )
         if session.due and view.may_ask
@@ -295,10 +315,11 @@ def _session_rows(
 def _severity(felt: ObservedEffect | None, is_calling: bool) -> Cell:
     if felt is None:
         return Cell(_("Not asked"))
+    words = spoken(SEVERITY[felt.severity])
     if is_calling:
-        words = _("%(words)s: speak with the patient today") % {"words": SEVERITY[felt.severity]}
-        return Cell(words, tag_kind="danger")
-    return Cell(str(SEVERITY[felt.severity]))
+        call = _("%(words)s: speak with the patient today") % {"words": words}
+        return Cell(call, tag_kind="danger")
+    return Cell(words)
 
 
 def _began(found: Iterable[ObservedEffect], zone: str) -> str:
@@ -306,7 +327,7 @@ def _began(found: Iterable[ObservedEffect], zone: str) -> str:
     for each in found:
         if each.began_at:
             return moment(each.began_at, zone)
-    return next((str(BEGAN[each.began]) for each in found if each.began), _("Not told"))
+    return next((spoken(BEGAN[each.began]) for each in found if each.began), _("Not told"))
 
 
 def _over(found: Iterable[ObservedEffect], zone: str) -> str:
@@ -316,9 +337,10 @@ def _over(found: Iterable[ObservedEffect], zone: str) -> str:
         if each.ended_at:
             words = moment(each.ended_at, zone)
         elif each.ended:
-            words = str(ENDED[each.ended])
+            words = spoken(ENDED[each.ended])
         elif each.severity == 0:
-            words = _("Not there any more: %(moment)s") % {"moment": MOMENTS[each.asked_at].lower()}
+            asked = spoken(MOMENTS[each.asked_at]).lower()
+            words = _("Not there any more: %(moment)s") % {"moment": asked}
     return words
 
 
@@ -369,12 +391,11 @@ def _rate_row(each: Comparison | NoComparator, sources: Mapping[str, SourceLine]
         if isinstance(each, Comparison)
         else each.reason
     )
-    cited = sources[each.rate.sources[0]] if each.rate.sources else None
     people = f" ({each.rate.people})" if each.rate.people else ""
     return [
         Cell(f"{each.rate.treatment}{people}"),
         Cell(each.drug.words),
         Cell(other),
         Cell(str(STANDINGS[each.rate.standing])),
-        Cell(cited.title, url=cited.url) if cited else Cell(""),
+        Cell(sources=[sources[key] for key in each.rate.sources]),
     ]

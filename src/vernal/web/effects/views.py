@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from vernal.rules.effects import FROM_HOME, Moment
+from vernal.rules.effects import ASKED_AT_HOME, Moment
 from vernal.web.effects.forms import TellForm, TickForm
 from vernal.web.effects.presenters import effects_page, question_page
 from vernal.web.forms import accepted, status_of
@@ -136,5 +136,5 @@ def _page(
 def _moment(request: HttpRequest, view: EffectsQuestion) -> Moment:
     """The moment the form was drawn for, so that an answer given late stays where it belongs."""
     asked_at = request.POST.get("asked_at", "")
-    known = next((each for each in FROM_HOME if each == asked_at), None)
+    known = next((each for each in ASKED_AT_HOME if each == asked_at), None)
     return known or (view.window.moment if view.window else "next_day")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from vernal.web.forms import accepted, status_of
-from vernal.web.inquiry.forms import CloseForm, ContactForm, InviteForm, PasswordForm
+from vernal.web.inquiry.forms import CallForm, CloseForm, ContactForm, InviteForm, PasswordForm
 from vernal.web.inquiry.presenters import inbox_page, inquiry_page
 from vernal.workflow import inquiries, queries
 
@@ -35,14 +35,13 @@ def asked(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "inquiry/inbox.html", {"page": inbox_page(queries.inbox(by=request.user))}
-    )
+    page = inbox_page(queries.inbox(by=request.user, at=timezone.now()))
+    return render(request, "inquiry/inbox.html", {"page": page})
 
 
 def telephone(request: HttpRequest) -> HttpResponse:
-    """The same form, filled in by the front desk while someone is on the telephone."""
-    form = ContactForm(request.POST or None, sites=queries.sites_for_inquiries(by=request.user))
+    """The same questions, filled in by the front desk while someone is on the telephone."""
+    form = CallForm(request.POST or None, sites=queries.sites_for_inquiries(by=request.user))
     if request.method == "POST" and accepted(form, lambda: _take(form, by=request.user)):
         messages.success(request, _("The inquiry is in the inbox."))
         return redirect("inquiry", inquiry_id=form.cleaned_data["id"])
@@ -51,17 +50,19 @@ def telephone(request: HttpRequest) -> HttpResponse:
 
 def inquiry(request: HttpRequest, inquiry_id: UUID) -> HttpResponse:
     """One inquiry, and the invitation that answers it."""
-    found = queries.inquiry(by=request.user, inquiry_id=inquiry_id)
-    form = InviteForm(request.POST or None, initial=found.suggested_patient)
+    form = InviteForm(request.POST) if request.method == "POST" else None
 
     def invite() -> None:
         inquiries.invite(
             by=request.user, inquiry_id=inquiry_id, at=timezone.now(), **form.cleaned_data
         )
 
-    if request.method == "POST" and accepted(form, invite):
+    if form and accepted(form, invite):
         messages.success(request, _("The invitation is on its way."))
         return redirect("inquiry", inquiry_id=inquiry_id)
+    found = queries.inquiry(by=request.user, inquiry_id=inquiry_id, at=timezone.now())
+    if form is None:
+        form = InviteForm(initial=found.suggested_patient)
     context = {"inquiry": found, "page": inquiry_page(found), "close_form": CloseForm()}
     return _form_page(request, "inquiry/inquiry.html", form, context)
 
@@ -81,7 +82,7 @@ def close(request: HttpRequest, inquiry_id: UUID) -> HttpResponse:
     if accepted(form, close_it):
         messages.success(request, _("The inquiry is closed."))
         return redirect("inbox")
-    found = queries.inquiry(by=request.user, inquiry_id=inquiry_id)
+    found = queries.inquiry(by=request.user, inquiry_id=inquiry_id, at=timezone.now())
     context = {
         "inquiry": found,
         "page": inquiry_page(found),

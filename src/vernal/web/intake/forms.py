@@ -14,6 +14,7 @@ from vernal.knowledge.facts import Fact
 from vernal.knowledge.scales import shapes
 from vernal.rules.scales import Scale
 from vernal.workflow.answers import LONGEST_TEXT
+from vernal.workflow.meanwhile import NOTHING_SAVED
 
 OPEN_ANSWERS = {
     "unknown": _("I don't know"),
@@ -32,13 +33,15 @@ NOT_IN_LIST = _("Choose one of the answers in the list.")
 
 
 class QuestionsForm(forms.Form):
-    """One section of questions. `kept` are the answers so far; nothing is required.
+    """One section of questions. `kept` are the answers so far, of the save `shows`; nothing is
+    required.
 
     Staff read the label of a patient's question, with the question itself below it.
     """
 
     optional_is_silent = True
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    shows = forms.UUIDField(widget=forms.HiddenInput, required=False, empty_value=NOTHING_SAVED)
 
     def __init__(
         self,
@@ -46,10 +49,12 @@ class QuestionsForm(forms.Form):
         *,
         facts: tuple[Fact, ...],
         kept: Mapping[str, str],
+        shows: uuid.UUID = NOTHING_SAVED,
         for_staff: bool = False,
         asked_of: str = "patient",
     ) -> None:
         super().__init__(data)
+        self.fields["shows"].initial = shows
         self.facts = facts
         self.words = STAFF_OPEN_ANSWERS if for_staff else OPEN_ANSWERS
         for fact in facts:

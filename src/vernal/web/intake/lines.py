@@ -29,6 +29,7 @@ from vernal.workflow.lines import (
     MedicineLine,
     TrialLine,
 )
+from vernal.workflow.meanwhile import NOTHING_SAVED
 
 FIRST_ROWS, MORE_ROWS = 1, 2
 UNIT_WORDS = {"mcg": _("mcg (µg)"), "tablet": _("tablets"), "patch": _("patches")}
@@ -252,6 +253,7 @@ class LinesForm(forms.Form):
     """A list that grows by rows; a page without script asks the server for more of them."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    shows = forms.UUIDField(widget=forms.HiddenInput, required=False, empty_value=NOTHING_SAVED)
     nothing = forms.BooleanField(required=False)
 
     def __init__(
@@ -261,6 +263,7 @@ class LinesForm(forms.Form):
         row_form: type[RowForm],
         kept: list[dict[str, str]] | None,
         nothing: str,
+        shows: uuid.UUID = NOTHING_SAVED,
     ) -> None:
         data = _with_name_used(data)
         self.asks_for_more = data is not None and "more" in data
@@ -268,9 +271,9 @@ class LinesForm(forms.Form):
         self.fields["nothing"].label = nothing
         if data is None:
             typed = [row_form.as_typed(line) for line in kept or []]
-            self.initial["nothing"] = kept == []
+            self.initial.update({"nothing": kept == [], "shows": shows})
         else:
-            self.initial.update({name: data.get(name) for name in ("id", "nothing")})
+            self.initial.update({name: data.get(name) for name in ("id", "shows", "nothing")})
             typed = _typed_rows(data, row_form)
         self.has_too_many = len(typed) > MOST_LINES
         typed = [*typed, *[{}] * self._blank_rows(len(typed))][:MOST_LINES]

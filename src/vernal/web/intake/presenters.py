@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from vernal.knowledge.facts import Fact
 from vernal.knowledge.scales import scale
 from vernal.units.conversions import inches_from_cm, lb_from_kg
+from vernal.web.alerts.words import told_words
 from vernal.web.intake.forms import STAFF_OPEN_ANSWERS, YES_NO
 from vernal.web.intake.lines import FREQUENCIES, RESULTS, THIS_EPISODE, MedicineRow
 from vernal.web.parts import Link, SummaryRow, Task, moment, who
@@ -27,6 +28,8 @@ from vernal.workflow.queries import (
     SectionHistory,
     SectionState,
     SectionView,
+    SiteView,
+    WaitingAlert,
     suggested_names,
 )
 from vernal.workflow.queries.intake import PHQ9, PHQ9_SCALE, MySafety, Question, Save
@@ -69,7 +72,7 @@ class MyCarePage:
     total: int
     next: Link | None
     may_send: bool
-    sent: str
+    folded: str
     open: list[OpenSection]
     not_known: list[OpenSection]
 
@@ -100,7 +103,10 @@ class SectionPage:
 
 @dataclass(frozen=True)
 class SafetyPage:
-    told: str
+    """`told` is one sentence for each answer that was sent."""
+
+    told: list[str]
+    again: str
     others: str
     hours: str
 
@@ -119,23 +125,20 @@ class SavePart:
     rows: list[SummaryRow]
 
 
-def my_care_page(care: MyCare) -> MyCarePage:
-    """The next thing to do, and how far the history is."""
+def my_care_page(care: MyCare, *, has_plan: bool = False) -> MyCarePage:
+    """The next thing to do, and how far the history is. A plan speaks for itself."""
     done = sum(state.is_saved for state in care.sections)
     following = care.next_section
     return MyCarePage(
         title=_("Hello, %(name)s") % {"name": care.name},
-        lead=str(DECISIONS.get(care.decision, "")) or _lead(care),
+        lead="" if has_plan else str(DECISIONS.get(care.decision, "")) or _lead(care),
         tasks=[_task(state) for state in care.sections],
         done=done,
         total=len(care.sections),
         next=following
         and Link(_("Begin") if done == 0 else _("Go on"), _my_section_url(following.id)),
         may_send=following is None and care.sent_at is None,
-        sent=_("You sent your history on %(at)s. You can still change it.")
-        % {"at": moment(care.sent_at, care.site.time_zone)}
-        if care.sent_at
-        else "",
+        folded=_folded(care, done) if care.sent_at or has_plan else "",
         open=[_open(each, each.open) for each in care.sections if each.is_saved and each.open],
         not_known=[_open(each, each.not_known) for each in care.sections if each.not_known],
     )
@@ -143,6 +146,15 @@ def my_care_page(care: MyCare) -> MyCarePage:
 
 def _open(state: SectionState, questions: tuple[Question, ...]) -> OpenSection:
     return OpenSection(state.title, _my_section_url(state.id), [each.ask for each in questions])
+
+
+def _folded(care: MyCare, done: int) -> str:
+    """The one line behind which a history stands that is not the next thing to do."""
+    if care.sent_at is None:
+        words = {"done": done, "total": len(care.sections)}
+        return _("Your history: %(done)s of %(total)s pages. You can still change it.") % words
+    at = moment(care.sent_at, care.site.time_zone)
+    return _("You sent your history on %(at)s. You can still change it.") % {"at": at}
 
 
 @cache
@@ -263,12 +275,10 @@ def way_on(care: MyCare) -> Link:
 
 
 def safety_page(safety: MySafety) -> SafetyPage:
-    """Only what is true: who was told when, and what happens if nobody answers."""
+    """Only what is true: which answer was sent when and to whom, and what if nobody answers."""
     site = safety.site
     words = {
-        "name": safety.on_call,
         "clinic": site.name,
-        "at": moment(safety.told_at, site.time_zone),
         "minutes": safety.others_told_after_min,
         "later": safety.others_told_later_every_min,
         "hours": site.hours,
@@ -277,14 +287,13 @@ def safety_page(safety: MySafety) -> SafetyPage:
         told = _(
             "At the moment nobody at %(clinic)s can be told by this page. Please call someone now."
         )
-        return SafetyPage(told % words, "", "")
-    told = (
-        _("On %(at)s a message was put on its way to %(name)s, who is on call at %(clinic)s.")
-        if safety.on_call
-        else _("On %(at)s a message was put on its way to all clinicians at %(clinic)s.")
-    )
+        return SafetyPage([told % words], "", "", "")
     return SafetyPage(
-        told=told % words,
+        told=[_sent_words(each, site) for each in safety.sent],
+        again=_(
+            "If you answer again, a worse answer is sent on at once. Any other is kept in your "
+            "chart and not sent on."
+        ),
         others=_(
             "If nobody has taken it on after %(minutes)s minutes, everyone on the clinical team "
             "is told, and told again every %(minutes)s minutes, later every %(later)s minutes, "
@@ -297,6 +306,20 @@ def safety_page(safety: MySafety) -> SafetyPage:
         )
         % words,
     )
+
+
+def _sent_words(sent: WaitingAlert, site: SiteView) -> str:
+    words = {
+        "at": moment(sent.at, site.time_zone),
+        "name": sent.on_call,
+        "clinic": site.name,
+    }
+    told = (
+        _("On %(at)s a message was put on its way to %(name)s, who is on call at %(clinic)s.")
+        if sent.on_call
+        else _("On %(at)s a message was put on its way to all clinicians at %(clinic)s.")
+    )
+    return f"{told % words} {told_words(sent.reported)}".strip()
 
 
 def history_page(found: SectionHistory) -> HistoryPage:

@@ -26,6 +26,8 @@ from vernal.web.intake.lines import (
     StoppedMedicineRow,
     TrialRow,
 )
+from vernal.web.intake.meanwhile import meanwhile_words
+from vernal.web.intake.my_course import my_course_part
 from vernal.web.intake.presenters import (
     history_page,
     my_care_page,
@@ -34,9 +36,10 @@ from vernal.web.intake.presenters import (
     section_page,
     way_on,
 )
-from vernal.web.outcomes.presenters import waiting_tasks
+from vernal.web.outcomes.waiting import waiting_for_patient
 from vernal.workflow import intake, queries
-from vernal.workflow.errors import InvalidInput
+from vernal.workflow.errors import InvalidInput, NotPossibleNow
+from vernal.workflow.meanwhile import SavedMeanwhile
 from vernal.workflow.queries import SectionView
 
 ROW_FORMS: dict[str, tuple[type[RowForm], Any]] = {
@@ -119,10 +122,11 @@ def send(request: HttpRequest) -> HttpResponse:
 
 def _my_care(request: HttpRequest, *, refused: forms.Form | None = None) -> HttpResponse:
     at = timezone.now()
-    page = my_care_page(queries.my_care(by=request.user))
     plan = my_plan(queries.my_plan(by=request.user, at=at))
-    waiting = waiting_tasks(queries.my_outcomes(by=request.user, at=at)) if plan else []
-    context = {"page": page, "plan": plan, "waiting": waiting, "form": refused}
+    page = my_care_page(queries.my_care(by=request.user), has_plan=plan is not None)
+    course = my_course_part(queries.my_course(by=request.user, at=at)) if plan else None
+    waiting = waiting_for_patient(queries.my_outcomes(by=request.user, at=at)) if plan else []
+    context = {"page": page, "plan": plan, "course": course, "waiting": waiting, "form": refused}
     return render(request, "intake/my_care.html", context, status=status_of(refused))
 
 
@@ -131,7 +135,7 @@ def _section(
 ) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = _form(view, data, for_staff=for_staff)
-    if form.is_bound and accepted(form, lambda: _save(request, view, form)):
+    if form.is_bound and accepted(form, lambda: _save(request, view, form, for_staff=for_staff)):
         names = _names_to_ask_about(view, form, is_answer="use" in request.POST)
         if names and "later" not in request.POST:
             words = {"names": ", ".join(sorted(names))}
@@ -157,16 +161,28 @@ def _form(view: SectionView, data: Mapping[str, str] | None, *, for_staff: bool)
             data,
             facts=view.facts,
             kept=view.kept,
+            shows=view.shows,
             for_staff=for_staff,
             asked_of=view.section.asked_of,
         )
     if kind == "phq9":
         return ScaleForm(data, scale=scale("phq-9"), kept=view.kept)
     row_form, nothing = ROW_FORMS[kind]
-    return LinesForm(data, row_form=row_form, kept=view.kept.get("lines"), nothing=nothing)
+    kept = view.kept.get("lines")
+    return LinesForm(data, row_form=row_form, kept=kept, nothing=nothing, shows=view.shows)
 
 
-def _save(request: HttpRequest, view: SectionView, form: Any) -> None:
+def _save(request: HttpRequest, view: SectionView, form: Any, *, for_staff: bool) -> None:
+    try:
+        _kept(request, view, form)
+    except SavedMeanwhile as refusal:
+        form.data = form.data.copy()
+        form.data["shows"] = str(refusal.newest_id)  # its answers are told; saved again, it counts
+        sentence = meanwhile_words(view, refusal, for_staff=for_staff)
+        raise NotPossibleNow(sentence) from refusal
+
+
+def _kept(request: HttpRequest, view: SectionView, form: Any) -> None:
     common = {
         "by": request.user,
         "patient_id": view.patient_id,
@@ -179,13 +195,19 @@ def _save(request: HttpRequest, view: SectionView, form: Any) -> None:
                 section_id=view.section.id,
                 typed=form.typed(),
                 confirmed=form.confirmed(),
+                shows=form.cleaned_data["shows"],
                 **common,
             )
         case ScaleForm():
             intake.save_scale(scale_id="phq-9", answers=form.answers(), **common)
         case LinesForm():
             try:
-                intake.save_lines(section_id=view.section.id, lines=form.lines(), **common)
+                intake.save_lines(
+                    section_id=view.section.id,
+                    lines=form.lines(),
+                    shows=form.cleaned_data["shows"],
+                    **common,
+                )
             except InvalidInput as refusal:
                 form.refuse(refusal.fields)
                 raise InvalidInput({}) from refusal

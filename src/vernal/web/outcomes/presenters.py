@@ -11,22 +11,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from vernal.knowledge.figures import value
 from vernal.rules.conditions import Truth, Unknown
 from vernal.rules.outcomes import DatedScore, Judged
 from vernal.rules.retreatment import Prompt
 from vernal.web.outcomes.drawing import NARROW, WIDE, Frame, draw
+from vernal.web.outcomes.waiting import waiting_for_patient, waiting_for_staff
 from vernal.web.parts import Cell, Column, Link, Task, day, moment, who
-from vernal.workflow.queries import (
-    CopyLine,
-    EffectsQuestion,
-    MyOutcomes,
-    MyScale,
-    OutcomesView,
-    ScoreChart,
-    WaitingLine,
-)
+from vernal.workflow.queries import CopyLine, MyOutcomes, MyScale, OutcomesView, ScoreChart
 from vernal.workflow.queries.cited import SourceLine
-from vernal.workflow.queries.outcomes import DoneLine, Line, MeasureLine
+from vernal.workflow.queries.outcomes import DoneLine, Line
 
 OUTCOMES = {
     "response": gettext_lazy("Response"),
@@ -37,28 +31,18 @@ OUTCOMES = {
 }
 NEEDED = {
     "first_session_on": gettext_lazy("the first session"),
-    "baseline": gettext_lazy("a score in the two weeks before the first dose"),
+    "baseline": gettext_lazy("a score in the %(before)s days before the first dose"),
     "induction_ended_on": gettext_lazy("the end of the induction"),
-    "end_of_induction": gettext_lazy("a score in the two weeks after the induction"),
+    "end_of_induction": gettext_lazy("a score in the %(after)s days after the induction"),
     "score": gettext_lazy("a score after the one it is compared with"),
     "baseline_above_zero": gettext_lazy("a score above zero at the start"),
-    "suicidal_thoughts": gettext_lazy("a PHQ-9 of the last two weeks with item 9 answered"),
+    "suicidal_thoughts": gettext_lazy("a PHQ-9 of the last %(item_9)s days with item 9 answered"),
+    "stop_alarm_last_session": gettext_lazy(
+        "every reading, score and symptom that an alarm asks for, after the last dose began"
+    ),
     "sessions_left": gettext_lazy("booked sessions"),
     "days_since_last_session": gettext_lazy("a session"),
     "weeks_since_induction": gettext_lazy("the end of the induction"),
-}
-WHEN = {
-    "at_baseline": gettext_lazy("before the first session"),
-    "before_each_session": gettext_lazy("before the session"),
-    "during_session": gettext_lazy("during the session"),
-    "before_discharge": gettext_lazy("before going home"),
-    "day_after_session": gettext_lazy("the day after the session"),
-    "middle_of_induction": gettext_lazy("in the middle of the induction"),
-    "end_of_induction": gettext_lazy("at the end of the induction"),
-    "weekly_after_induction": gettext_lazy("every week after the induction"),
-    "monthly_in_maintenance": gettext_lazy("every month"),
-    "every_3_months_in_maintenance": gettext_lazy("every three months"),
-    "every_6_months": gettext_lazy("every six months"),
 }
 
 
@@ -109,7 +93,6 @@ class OutcomesPage:
     copy_columns: list[Column]
     copy_rows: list[list[Cell]]
     has_measures: bool
-    measures: list[Task]
     done_columns: list[Column]
     done_rows: list[list[Cell]]
     measure_url: str
@@ -159,7 +142,7 @@ def outcomes_page(view: OutcomesView) -> OutcomesPage:
         prompts=[*_gate(view), *(prompt_card(each, view.sources) for each in view.prompts)],
         suicidal=suicidal_words(view.suicidal),
         verdicts=[_verdict(each, view) for each in view.judged],
-        waiting=[_waiting_for_staff(each, ids) for each in view.waiting],
+        waiting=waiting_for_staff(view),
         copy_columns=[
             Column(_("Day")),
             Column(_("Scale")),
@@ -169,7 +152,6 @@ def outcomes_page(view: OutcomesView) -> OutcomesPage:
         ],
         copy_rows=[_copy_row(each) for each in view.copies],
         has_measures=bool(view.measures_offered),
-        measures=[_measure(each) for each in view.measures],
         done_columns=[
             Column(_("Day")),
             Column(_("Test or call")),
@@ -186,7 +168,7 @@ def outcomes_page(view: OutcomesView) -> OutcomesPage:
 
 
 def my_outcomes_page(view: MyOutcomes) -> MyOutcomesPage:
-    waiting = waiting_tasks(view)
+    waiting = waiting_for_patient(view)
     return MyOutcomesPage(
         title=_("How I am doing"),
         lead=_my_lead(view, len(waiting)),
@@ -201,12 +183,6 @@ def my_outcomes_page(view: MyOutcomes) -> MyOutcomesPage:
             for line in view.chart.lines
         ],
     )
-
-
-def waiting_tasks(view: MyOutcomes) -> list[Task]:
-    """What the patient is asked now: how the last session was, then scales."""
-    questions = [_question(each) for each in view.questions]
-    return questions + [_waiting_for_me(each) for each in view.waiting]
 
 
 def my_scale_page(view: MyScale) -> MyScalePage:
@@ -259,13 +235,19 @@ def _gate(view: OutcomesView) -> list[PromptCard]:
     if view.gate is None:
         return []
     title, action = _("Before the next dose"), " ".join(view.gate.steps)
-    return [PromptCard(title, view.gate.reason, action, view.gate.standing, [])]
+    sources = [view.sources[key] for key in view.gate.sources]
+    return [PromptCard(title, view.gate.reason, action, view.gate.standing, sources)]
 
 
 def needed_words(needs: Iterable[str]) -> str:
     """What is missing, in words; each thing once."""
-    words = dict.fromkeys(str(NEEDED.get(need.rpartition(".")[2], need)) for need in sorted(needs))
-    return ", ".join(words)
+    days = {
+        "before": value("baseline_days_old"),
+        "after": value("end_of_induction_days"),
+        "item_9": value("suicidal_answer_days_old"),
+    }
+    words = (NEEDED.get(need.rpartition(".")[2], need) for need in sorted(needs))
+    return ", ".join(dict.fromkeys(str(each) % days for each in words))
 
 
 def answer_words(truth: Truth) -> str:
@@ -305,22 +287,27 @@ def _reached_at(line: Line) -> str:
 
 
 def _says(chart: ScoreChart) -> str:
-    first, last = chart.scores[0], chart.scores[-1]
+    first, last = chart.start or chart.scores[0], chart.scores[-1]
     given = len(chart.sessions_on)
     sessions = ngettext("%(count)s session", "%(count)s sessions", given) % {"count": given}
-    if first == last:
-        return _("One score so far: %(score)s on %(day)s; %(sessions)s.") % {
-            "score": plain(first),
-            "day": day(first.on),
-            "sessions": sessions,
-        }
-    return _("From %(first)s on %(first_day)s to %(last)s on %(last_day)s; %(sessions)s.") % {
+    words = {
         "first": plain(first),
         "first_day": day(first.on),
         "last": plain(last),
         "last_day": day(last.on),
         "sessions": sessions,
     }
+    if first == last:
+        return _("One score so far: %(first)s on %(first_day)s; %(sessions)s.") % words
+    if chart.start is None:
+        return (
+            _("First %(first)s on %(first_day)s, newest %(last)s on %(last_day)s; %(sessions)s.")
+            % words
+        )
+    return (
+        _("At the start %(first)s on %(first_day)s, newest %(last)s on %(last_day)s; %(sessions)s.")
+        % words
+    )
 
 
 def _band(chart: ScoreChart, value: Decimal) -> str:
@@ -365,50 +352,9 @@ def _copy_row(line: CopyLine) -> list[Cell]:
     ]
 
 
-def _measure(line: MeasureLine) -> Task:
-    due = line.due.due
-    words = {"when": WHEN[due.at], "until": day(due.until), "rows": ", ".join(line.rows)}
-    return Task(
-        label=line.title,
-        state=_("Overdue") if line.due.is_overdue else _("To do"),
-        url="#measure",
-        hint=_("%(when)s; due until %(until)s; %(rows)s") % words,
-        kind="caution" if line.due.is_overdue else "",
-    )
-
-
 def _done_row(line: DoneLine) -> list[Cell]:
     result = line.done.result or _("In the history")
     return [Cell(day(line.done.on)), Cell(line.title), Cell(result), Cell(line.done.by_name)]
-
-
-def _waiting_for_staff(line: WaitingLine, ids: Mapping[str, object]) -> Task:
-    return Task(
-        label=line.scale.title,
-        state=_("The patient fills it in") if line.at_home else _("Enter the total"),
-        url="" if line.at_home else "#total",
-        hint=_("%(when)s; due until %(until)s; %(rows)s")
-        % {"when": WHEN[line.at], "until": day(line.until), "rows": ", ".join(line.rows)},
-    )
-
-
-def _waiting_for_me(line: WaitingLine) -> Task:
-    return Task(
-        label=line.scale.title,
-        state=_("To do"),
-        url=reverse("my_scale", kwargs={"scale_id": line.scale.id}),
-        hint=_("A few minutes; until %(day)s") % {"day": day(line.until)},
-    )
-
-
-def _question(question: EffectsQuestion) -> Task:
-    zone = question.site.time_zone
-    return Task(
-        label=_("How you felt after session %(number)s") % {"number": question.number},
-        state=_("To do"),
-        url=reverse("my_effects", kwargs={"session_id": question.session_id}),
-        hint=_("Until %(at)s") % {"at": moment(question.due.until, zone)},
-    )
 
 
 def _my_lead(view: MyOutcomes, waiting: int) -> str:

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from vernal.rules.sessions import State
 from vernal.web.consent.words import consent_words
 from vernal.web.parts import Cell, Column, Link, Stat, Step, SummaryRow, moment
 from vernal.web.plan.drawing import draw, short_names
@@ -21,6 +22,8 @@ from vernal.web.plan.words import (
     treatment,
     worksheet_table,
 )
+from vernal.web.sessions.words import STATE_TAGS
+from vernal.web.sessions.words import STATES as SESSION_STATES
 from vernal.workflow.queries import BookedLine, Expected, FindingLine, PlanLine, PlanView
 
 STATES = {
@@ -301,14 +304,14 @@ def _session_headings(view: PlanView) -> list[str]:
 
 
 def _session(line: BookedLine, view: PlanView) -> list[Cell]:
-    words, kind = STATES[line.state]
+    words, kind = _state(line)
     cells = [
         Cell(
             _("Session %(number)s") % {"number": line.number},
             url=reverse("session", kwargs={"session_id": line.id}),
         ),
         Cell(moment(line.planned_at, view.head.site.time_zone)),
-        Cell(str(words), tag_kind=kind),
+        Cell(words, tag_kind=kind),
     ]
     if not view.may_book:
         return cells
@@ -321,6 +324,14 @@ def _session(line: BookedLine, view: PlanView) -> list[Cell]:
         Cell(_("Move session %(number)s") % number, url=reverse("move_session", kwargs=ids)),
         Cell(_("Cancel session %(number)s") % number, url=reverse("cancel_session", kwargs=ids)),
     ]
+
+
+def _state(line: BookedLine) -> tuple[str, str]:
+    """Once somebody has arrived, the word that the session itself uses."""
+    if line.state == "begun" and line.by_the_log not in (None, State.planned):
+        return str(SESSION_STATES[line.by_the_log]), STATE_TAGS.get(line.by_the_log, "")
+    words, kind = STATES[line.state]
+    return str(words), kind
 
 
 def _earlier(plan: PlanLine, zone: str) -> str:

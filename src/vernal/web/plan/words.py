@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vernal.rules.dosing import DRAW_STEP_ML
+from vernal.knowledge.figures import device_steps
 from vernal.units.exact import PERCENT, plain, to_nearest
 from vernal.web.parts import Cell, Column, Stat, SummaryRow, moment, who
 from vernal.workflow.queries import ChartHead, PlanLine, WorksheetLine
@@ -85,7 +85,7 @@ def rounding_words(numbers: Mapping[str, Any]) -> str:
         "%(given)s mg (%(percent)s %%)."
     ) % {
         "ordered": plain(to_nearest(ordered, Decimal("0.001")).rounded),
-        "step": DRAW_STEP_ML,
+        "step": device_steps().syringe_ml,
         "given": numbers["given_mg"],
         "percent": f"{percent:+}",
     }

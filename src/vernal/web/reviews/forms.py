@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django import forms
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
-from vernal.knowledge.retreatment import options
+from vernal.rules.retreatment import OptionReview, gives_what_nobody_booked
 
 
 class ReviewForm(forms.Form):
@@ -27,6 +29,13 @@ class ReviewForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Write the date as year-month-day, like 2026-03-28.")},
     )
+    despite = forms.CharField(
+        label=_("Why, although it is not offered"),
+        help_text=_("Only for an option that is not offered, or not yet known to be."),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     note = forms.CharField(
         label=_("Why"),
         max_length=4000,
@@ -34,6 +43,19 @@ class ReviewForm(forms.Form):
         error_messages={"required": _("Write in a few words why you decide so.")},
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: object, judged: Iterable[OptionReview], **kwargs: object) -> None:
+        """`judged` are the options as they stand; what gives a session that nobody booked is not
+        there to be chosen."""
         super().__init__(*args, **kwargs)
-        self.fields["option"].choices = [(each.id, each.title) for each in options()]
+        self.fields["option"].choices = [
+            (each.option.id, _label(each)) for each in judged if not gives_what_nobody_booked(each)
+        ]
+
+
+def _label(judged: OptionReview) -> str:
+    title = judged.option.title
+    if judged.offered is True:
+        return title
+    if judged.offered is False:
+        return translated("%(option)s (not offered at this point)") % {"option": title}
+    return translated("%(option)s (not yet known whether it is offered)") % {"option": title}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from vernal.rules.conditions import Truth, Unknown
+from vernal.rules.conditions import Always, Truth, Unknown
 from vernal.rules.retreatment import OpenReason, Reason
 from vernal.web.outcomes.presenters import (
     Picture,
@@ -21,9 +21,11 @@ from vernal.web.outcomes.presenters import (
     plain,
     prompt_card,
 )
-from vernal.web.parts import STANDINGS, Cell, Column, Link, SummaryRow, day, moment, who
+from vernal.web.parts import STANDINGS, Cell, Column, Link, SummaryRow, Task, day, moment, who
+from vernal.web.sessions.past import past_task
 from vernal.workflow.queries import OptionView, ReviewLine, ReviewView
 from vernal.workflow.queries.cited import SourceLine
+from vernal.workflow.queries.reviews import Offer
 
 TRUTHS = {
     "response": gettext_lazy("Response"),
@@ -46,6 +48,8 @@ class ReasonLine:
     standing: str
     rows: str
     sources: list[SourceLine]
+    tag: str = ""
+    tag_kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class ReviewPage:
     over: str
     breadcrumbs: list[Link]
     rows: list[SummaryRow]
+    past: list[Task]
     picture: Picture | None
     prompts: list[PromptCard]
     open_prompts: list[str]
@@ -92,6 +97,7 @@ def review_page(view: ReviewView, *, signer: str) -> ReviewPage:
         over=" · ".join([*who(head), *protocol]),
         breadcrumbs=[Link(head.name, reverse("chart", kwargs=ids))],
         rows=_course_rows(view),
+        past=[past_task(each, head.site.time_zone) for each in reversed(view.past)],
         picture=picture(view.chart) if view.chart.scores else None,
         prompts=[prompt_card(each, view.sources) for each in view.prompts],
         open_prompts=[
@@ -169,7 +175,7 @@ def _truth(state: object, name: str) -> str:
 
 def _card(each: OptionView, view: ReviewView) -> OptionCard:
     judged = each.judged
-    words, kind = _offered(judged.offered)
+    words, kind = _offered(each)
     return OptionCard(
         id=judged.option.id,
         title=judged.option.title,
@@ -179,15 +185,7 @@ def _card(each: OptionView, view: ReviewView) -> OptionCard:
         speaks_for=[_reason(one, view.sources) for one in judged.speaks_for],
         speaks_against=[_reason(one, view.sources) for one in judged.speaks_against],
         open=[_open(one) for one in judged.open],
-        protocol=[
-            ReasonLine(
-                f"{offer.title}: {offer.when}",
-                offer.standing,
-                ", ".join(offer.rows),
-                [view.sources[key] for key in offer.sources],
-            )
-            for offer in each.protocol
-        ],
+        protocol=[_offer(one, view.sources) for one in each.protocol],
         columns=[
             Column(_("What was found")),
             Column(_("People")),
@@ -199,7 +197,7 @@ def _card(each: OptionView, view: ReviewView) -> OptionCard:
                 Cell(row.sentence),
                 Cell(row.n or _("not said")),
                 Cell(str(STANDINGS[row.standing])),
-                _source(row.sources, view.sources),
+                Cell(sources=[view.sources[key] for key in row.sources]),
             ]
             for row in each.published
         ],
@@ -217,11 +215,44 @@ def _plan(option: str, view: ReviewView) -> Link | None:
     return None
 
 
-def _offered(offered: Truth) -> tuple[str, str]:
+def _offered(each: OptionView) -> tuple[str, str]:
+    offered = each.judged.offered
     if isinstance(offered, Unknown):
         words = _("Not yet known whether it is offered: needs %(needs)s")
         return words % {"needs": needed_words(offered.needs)}, ""
-    return (_("Offered now"), "done") if offered else (_("Not offered at this point"), "")
+    if not offered:
+        return _("Not offered at this point"), ""
+    if _is_for_another_case(each):
+        return _("The protocol offers it, but not as things are now"), "caution"
+    return _("Offered now"), "done"
+
+
+def _is_for_another_case(each: OptionView) -> bool:
+    """Whether nothing the protocol says of it holds now. What may be chosen at any time, like
+    stopping, waits for no case."""
+    is_free = each.judged.option.offered == Always()
+    return not is_free and bool(each.protocol) and all(one.holds is False for one in each.protocol)
+
+
+def _offer(offer: Offer, sources: Mapping[str, SourceLine]) -> ReasonLine:
+    option = offer.option
+    words, kind = _so_now(offer.holds)
+    return ReasonLine(
+        f"{option.title}: {option.when}",
+        option.standing,
+        ", ".join(option.rows),
+        [sources[key] for key in option.sources],
+        words,
+        kind,
+    )
+
+
+def _so_now(holds: Truth | None) -> tuple[str, str]:
+    if holds is None:
+        return "", ""
+    if isinstance(holds, Unknown):
+        return _("Not yet known whether it is so"), ""
+    return (_("So now"), "done") if holds else (_("Not so now"), "caution")
 
 
 def _reason(reason: Reason, sources: Mapping[str, SourceLine]) -> ReasonLine:
@@ -242,11 +273,6 @@ def _open(one: OpenReason) -> str:
     }
 
 
-def _source(keys: Iterable[str], sources: Mapping[str, SourceLine]) -> Cell:
-    found = [sources[key] for key in keys]
-    return Cell(found[0].title, url=found[0].url) if found else Cell("")
-
-
 def _signed(line: ReviewLine, view: ReviewView, zone: str) -> str:
     titles = {each.judged.option.id: each.judged.option.title for each in view.options}
     words = _("%(option)s, signed by %(name)s on %(at)s: %(note)s") % {
@@ -255,6 +281,8 @@ def _signed(line: ReviewLine, view: ReviewView, zone: str) -> str:
         "at": moment(line.at, zone),
         "note": line.note,
     }
+    if line.despite:
+        words += _(" Not offered at that point, signed because: %(why)s") % {"why": line.despite}
     if line.look_again_on is None:
         return words
     return words + _(" Look again on %(day)s.") % {"day": day(line.look_again_on)}

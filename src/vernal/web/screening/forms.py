@@ -12,9 +12,16 @@ from vernal.workflow.screening import INDICATIONS, ROUTES
 
 class ConsiderForm(forms.Form):
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    indication = forms.ChoiceField(label=_("Treatment for"), choices=list(INDICATIONS.items()))
+    indication = forms.ChoiceField(
+        label=_("Treatment for"),
+        choices=list(INDICATIONS.items()),
+        error_messages={"required": _("Choose what the treatment is for.")},
+    )
     route = forms.ChoiceField(
-        label=_("Given"), choices=list(ROUTES.items()), widget=forms.RadioSelect
+        label=_("Given"),
+        choices=list(ROUTES.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how the drug would be given.")},
     )
 
 
@@ -23,7 +30,13 @@ class WordsForm(forms.Form):
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     condition = forms.CharField(widget=forms.HiddenInput, max_length=80)
-    reason = forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": _("Write your reason, so that whoever reads the chart can follow it.")
+        },
+    )
 
 
 class WeighForm(WordsForm):
@@ -52,13 +65,20 @@ class SignForm(forms.Form):
             ("deferred", _("Defer")),
         ],
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a decision: eligible, not eligible or defer.")},
     )
     defer_until = forms.DateField(
         label=_("Look again on"),
         help_text=_("Only when you defer."),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write the date as year-month-day, like 2026-03-28.")},
     )
     note = forms.CharField(
-        label=_("Why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Why"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": _("Write in a few words why you decide so, so that others can follow it.")
+        },
     )

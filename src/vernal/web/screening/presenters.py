@@ -20,7 +20,9 @@ from vernal.workflow.queries import (
     MedicineLine,
     ScreeningView,
 )
+from vernal.workflow.queries.screening import Need
 from vernal.workflow.screening import INDICATIONS, ROUTES
+from vernal.workflow.spoken import spoken
 
 VERDICTS = {
     "may_continue": (gettext_lazy("May continue"), "done"),
@@ -84,6 +86,7 @@ class ScreeningPage:
     title: str
     over: str
     breadcrumbs: list[Link]
+    needed_today: list[FindingCard]
     stats: list[Stat]
     to_ask: list[Task]
     standing_in_the_way: list[FindingCard]
@@ -93,6 +96,7 @@ class ScreeningPage:
     notes: list[FindingCard]
     medicine_columns: list[Column]
     medicine_rows: list[list[Cell]]
+    medicines_not_asked: list[Link]
     benefit_lines: list[BenefitLine]
     benefit_picture: BenefitPicture | None
     benefit_note: str
@@ -112,7 +116,8 @@ def screening_page(
     view: ScreeningView, *, refused: forms.Form | None, signer: str
 ) -> ScreeningPage:
     """The whole screening; a form that was refused comes back in its card."""
-    cards = [_card(line, view, refused) for line in view.findings]
+    all_cards = [_card(line, view, refused) for line in view.findings]
+    cards = [card for card in all_cards if not _is_needed_today(card)]
     is_open = {obstacle.condition for obstacle in view.obstacles}
     head = view.head
     considered = f"{INDICATIONS[view.considered.indication]}, {ROUTES[view.considered.route]}"
@@ -121,6 +126,7 @@ def screening_page(
         title=_("Screening"),
         over=" · ".join([*who(head), considered]),
         breadcrumbs=[Link(head.name, reverse("chart", kwargs={"patient_id": head.patient_id}))],
+        needed_today=[card for card in all_cards if _is_needed_today(card)],
         stats=_stats(view),
         to_ask=_to_ask(view),
         standing_in_the_way=[
@@ -134,6 +140,7 @@ def screening_page(
             Column(label) for label in (_("Medicine"), _("Verdict"), _("On the day of a session"))
         ],
         medicine_rows=[_medicine(line) for line in view.medicines],
+        medicines_not_asked=_need_links(view.medicines_not_asked, view),
         benefit_lines=[_benefit_line(line, view) for line in view.benefit.lines],
         benefit_picture=_picture(view.benefit),
         benefit_note=view.benefit.route_note,
@@ -141,7 +148,7 @@ def screening_page(
             Column(label) for label in (_("Study"), _("What was found"), _("Standing"))
         ],
         benefit_rows=_benefit_rows(view.benefit),
-        obstacles=[obstacle.title for obstacle in view.obstacles],
+        obstacles=[spoken(obstacle.title) for obstacle in view.obstacles],
         decisions=[decision_words(line, head.site.time_zone) for line in view.decisions],
         consider_form=_chosen(refused, ConsiderForm) or ConsiderForm(initial=vars(view.considered)),
         considered=considered,
@@ -153,8 +160,12 @@ def screening_page(
         )
         if view.signer_overrode
         else "",
-        unplaced=_unplaced(cards, refused),
+        unplaced=_unplaced(all_cards, refused),
     )
+
+
+def _is_needed_today(card: FindingCard) -> bool:
+    return card.line.is_alarm and not card.said
 
 
 def _unplaced(cards: list[FindingCard], refused: forms.Form | None) -> str:
@@ -259,13 +270,7 @@ def _card(line: FindingLine, view: ScreeningView, refused: forms.Form | None) ->
     return FindingCard(
         line=line,
         reason=line.reason or str(WOULD_BE[line.would_be]),
-        needs=[
-            Link(
-                need.label,
-                reverse("section", kwargs={**ids, "section_id": need.section_id}),
-            )
-            for need in line.needs
-        ],
+        needs=_need_links(line.needs, view),
         said=_("%(name)s, %(at)s: %(reason)s")
         % {"name": words.by_name, "at": moment(words.at, zone), "reason": words.reason}
         if words
@@ -276,6 +281,15 @@ def _card(line: FindingLine, view: ScreeningView, refused: forms.Form | None) ->
         override_hint=_override_hint(line),
         rules=", ".join(line.rules),
     )
+
+
+def _need_links(needs: list[Need], view: ScreeningView) -> list[Link]:
+    """What is missing, each leading to the section that asks it."""
+    ids = {"patient_id": view.head.patient_id}
+    return [
+        Link(need.label, reverse("section", kwargs={**ids, "section_id": need.section_id}))
+        for need in needs
+    ]
 
 
 def _override_hint(line: FindingLine) -> str:

@@ -59,7 +59,7 @@ def alarm_block(view: SessionView) -> AlarmBlock | None:
         headline=now or _("Say what was done"),
         titles="; ".join(each.title for each in sounding),
         kind="danger" if _is_danger(asked) else "caution",
-        steps=asked.steps,
+        steps=_steps(asked, headline=now),
         read_again=_read_again(view, asked),
         stop=now if running and asked.dose >= DoseAction.pause else "",
         stop_words=sounding[0].title,
@@ -75,7 +75,15 @@ def _headline(asked: Together) -> str:
         return str(DOSE_NOW[asked.dose])
     if asked.dose >= DoseAction.pause:
         return str(NO_MORE_DRUG)
-    return asked.steps[0] if asked.steps else ""
+    return asked.steps[0] if asked.steps else asked.dose_step
+
+
+def _steps(asked: Together, *, headline: str) -> tuple[str, ...]:
+    """What the headline and its button say already is not said again; look at the patient first."""
+    first, *rest = asked.steps or ("",)
+    is_said = asked.dose_running and asked.dose > DoseAction.go_on
+    lines = (first, "" if is_said else asked.dose_step, *rest)
+    return tuple(line for line in lines if line and line != headline)
 
 
 def _is_danger(asked: Together) -> bool:

@@ -1,9 +1,10 @@
 """What a bedside device sends: entries it has kept, one by one, with an answer for each.
 
 `POST {"events": [{"id", "kind", "fields", "device_id", "sequence", "device_at", "monotonic_ms",
-"entered_offline"}]}`. `fields` are those of the page's own form. Each event is answered with a
-status: 201 kept now, 200 known before, 409 not now or in conflict, 422 something to mend, 423 a PIN
-is needed. What is not 200 or 201 stays on the device, with its reason.
+"entered_offline"}]}`. `fields` are those of the page's own form; of several boxes that are ticked
+the value is a list. Each event is answered with a status: 201 kept now, 200 known before, 409 not
+now or in conflict, 422 something to mend, 423 a PIN is needed. What is not 200 or 201 stays on the
+device, with its reason.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -36,19 +38,23 @@ STATUS = {"kept": 201, "known": 200, "conflict": 409}
 def events(request: HttpRequest, session_id: UUID) -> JsonResponse:
     """Each event by itself: one that is refused holds no other back."""
     now = timezone.now()
-    view = queries.session(by=request.user, session_id=session_id, at=now, poll=True)
+    view = queries.session(by=request.user, session_id=session_id, at=now, page="")
     sent = _sent(request)
     if sent is None:
         return JsonResponse({"reason": _("This is no list of events.")}, status=422)
-    locked = idle.is_locked(request, dose_runs=view.dose_runs, at=now)
-    answers = [_answer(request, view, each, locked=locked, now=now) for each in sent]
+    locked = idle.is_locked(request, view)
+    answers = []
+    for each in sent:
+        answers.append(_answer(request, view, each, locked=locked, now=now))
+        if answers[-1]["status"] == STATUS["kept"]:  # what it asks of the next may be new
+            view = queries.session(by=request.user, session_id=session_id, at=now, page="")
     if not locked:
         idle.note_input(request, now)
     return JsonResponse({"server_at": now.isoformat(), "answers": answers})
 
 
 # What reading one entry of unknown make may raise; the entry is refused, the others are not.
-UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
 
 def _sent(request: HttpRequest) -> list[Any] | None:
@@ -62,7 +68,7 @@ def _sent(request: HttpRequest) -> list[Any] | None:
 def _answer(
     request: HttpRequest, view: SessionView, sent: Any, *, locked: bool, now: datetime
 ) -> dict[str, Any]:
-    id_ = sent.get("id") if isinstance(sent, dict) else None
+    id_ = _named(sent)
     unreadable = {"id": id_, "status": 422, "reason": _("This entry cannot be read.")}
     try:
         kind, device_at, form = _read(view, sent)
@@ -75,7 +81,7 @@ def _answer(
         return unreadable
     if locked and kind not in idle.NEVER_ASKED:
         return {"id": id_, "status": 423, "reason": _("Give your PIN first.")}
-    by = idle.author(request)
+    by = idle.author(request, view.session_id)
     try:
         outcomes = [
             acts.receive(by=by, session_id=view.session_id, entered=entered, at=now).outcome
@@ -92,13 +98,25 @@ def _answer(
     return {"id": id_, "status": status, "reason": reason if status == 409 else ""}
 
 
+def _named(sent: Any) -> str | None:
+    """The id as it was sent, so that the device finds its entry; what is no text is no name."""
+    id_ = sent.get("id") if isinstance(sent, dict) else None
+    return id_ if isinstance(id_, str) else None
+
+
 def _read(view: SessionView, sent: dict[str, Any]) -> tuple[Kind, datetime, EventForm]:
     kind = kind_named(sent["kind"])
     device_at = datetime.fromisoformat(sent["device_at"])
     if kind is None or device_at.utcoffset() is None:
         raise ValueError("a kind of entry and a time with its offset")
-    data = {**sent["fields"], "id": str(UUID(sent["id"]))}
-    return kind, device_at, event_form(kind, view, at=device_at, data=data)
+    data = MultiValueDict({name: _listed(value) for name, value in sent["fields"].items()})
+    data["id"] = str(UUID(sent["id"]))
+    return kind, device_at, event_form(kind, view, at=device_at, data=data, by_device=True)
+
+
+def _listed(value: Any) -> list[Any]:
+    """A field as a browser sends it: once for each box that is ticked."""
+    return value if isinstance(value, list) else [value]
 
 
 def _entered(entry: Entry, sent: dict[str, Any], device_at: datetime, number: int) -> Entered:
@@ -124,6 +142,8 @@ def _counted(value: Any) -> int:
 def _device(value: Any) -> str:
     if not isinstance(value, str) or not value.isprintable() or not 0 < len(value) <= 64:
         raise ValueError("a device names itself in up to 64 printable characters")
+    if value == acts.PAGES:
+        raise ValueError("the pages' own count and clock are the server's; a device has another")
     return value
 
 

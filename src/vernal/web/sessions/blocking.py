@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vernal.knowledge import monitoring, screening
 from vernal.rules.conditions import facts_used
@@ -18,6 +19,7 @@ from vernal.web.sessions.cards import Criterion, entry_url
 from vernal.web.sessions.submitting import missing_words
 from vernal.web.sessions.words import CRITERIA, TITLES
 from vernal.workflow.queries import SessionView
+from vernal.workflow.spoken import spoken
 
 BEFORE_A_DOSE = frozenset({State.planned, State.checked_in})
 
@@ -31,7 +33,9 @@ def what_blocks(view: SessionView) -> list[Criterion]:
         return []
     gates = [each for each in view.start.blocking if _shows(each, view)]
     chart = [_from_the_chart(sentence) for sentence in view.not_yet]
-    return [*chart, *(_gate(each, view) for each in gates)]
+    asked = [each for each in gates if _is_only_asked(each, view)]
+    told = [_gate(each, view) for each in gates if each not in asked]
+    return [*chart, *_open_answers(asked, view), *told]
 
 
 def rooms(view: SessionView) -> list[Link]:
@@ -71,12 +75,34 @@ def _from_the_chart(sentence: str) -> Criterion:
     return Criterion(sentence, str(status), kind, "", (), "", "")
 
 
+def _is_only_asked(each: Finding | Unjudged, view: SessionView) -> bool:
+    """Whether nothing but an answer of the preparation is missing."""
+    return isinstance(each, Unjudged) and each.needs <= _unanswered(view)
+
+
+def _unanswered(view: SessionView) -> frozenset[str]:
+    return frozenset(view.asked) - view.answers.keys()
+
+
+def _open_answers(asked: list[Finding | Unjudged], view: SessionView) -> list[Criterion]:
+    """What one form asks is one line, however many gates wait for it."""
+    if not asked:
+        return []
+    status, kind = CRITERIA["unknown"]
+    n = len(_unanswered(view))
+    title = ngettext(
+        "%(n)s answer is open in the preparation", "%(n)s answers are open in the preparation", n
+    ) % {"n": n}
+    url, link = entry_url(view, Kind.checklist), str(TITLES[Kind.checklist])
+    return [Criterion(title, str(status), kind, "", (), "", "", url, link)]
+
+
 def _gate(each: Finding | Unjudged, view: SessionView) -> Criterion:
     status, kind = CRITERIA["unknown" if isinstance(each, Unjudged) else "not_met"]
     link = _mended_in(_facts_of(each), view)
     found = each if isinstance(each, Finding) else None
     return Criterion(
-        title=each.title,
+        title=spoken(each.title),
         status=str(status),
         kind=kind,
         reason=found.reason if found else "",

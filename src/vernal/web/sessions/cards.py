@@ -18,6 +18,7 @@ from vernal.web.sessions.times import clock, span
 from vernal.web.sessions.words import CRITERIA, DUE, MEASURES
 from vernal.workflow.care import DueLine, number
 from vernal.workflow.queries import SessionView
+from vernal.workflow.spoken import spoken
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,9 @@ def figures(view: SessionView) -> list[Figure]:
     found = [
         Figure(
             _("Dose so far"),
-            f"{dose.given_mg.quantize(Decimal('0.1'))}",
+            number(dose.given_mg.quantize(Decimal("0.1"))),
             _("of %(mg)s mg") % {"mg": number(planned)} if planned else "mg",
-            _("running at %(rate)s") % {"rate": rate_words(dose.rate_mg_per_h, view.syringe)}
-            if dose.running
-            else "",
+            _pump(view),
         )
     ]
     if last is None:
@@ -104,14 +103,24 @@ def figures(view: SessionView) -> list[Figure]:
     return found
 
 
+def _pump(view: SessionView) -> str:
+    dose = view.state.dose
+    if dose.past_plan:
+        return _("the pump is empty: enter the end")
+    if not dose.running:
+        return ""
+    return _("running at %(rate)s") % {"rate": rate_words(dose.rate_mg_per_h, view.syringe)}
+
+
 def criterion_card(criterion: rules.Criterion, *, more: str = "") -> Criterion:
     """One thing before going home; `more` says what only this session knows about it."""
     is_met = criterion.status == "met"
+    why = (more, spoken(criterion.reason))
     return Criterion(
-        title=criterion.title,
+        title=spoken(criterion.title),
         status=str(CRITERIA[criterion.status][0]),
         kind=CRITERIA[criterion.status][1],
-        reason="" if is_met else " ".join(each for each in (more, criterion.reason) if each),
+        reason="" if is_met else " ".join(each for each in why if each),
         steps=() if is_met else criterion.steps,
         needs=missing_words(criterion.needs),
         standing=criterion.standing,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain, count
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -21,6 +22,8 @@ from vernal.workflow.queries import SessionView
 
 CONC = "conc_ng_per_ml"
 LEFT, RIGHT, TOP, BOTTOM = 48, 552, 24, 270
+LEVEL_STEPS = (10, 25, 50, 100, 250, 500, 1000)  # ng/mL
+MINUTE_STEPS = (10, 20, 30, 60, 120, 240, 480, 1440)
 STANDINGS = {
     "verified": "verified",
     "unverified": "unverified",
@@ -78,7 +81,7 @@ def pressure_chart(view: SessionView) -> Chart | None:
     parts = [
         _grid(axes, range(60, int(axes.high), 30)),
         _dose(view, axes, zero),
-        *(_limit(axes, limit) for limit in view.limits),
+        *(_limit(axes, limit, infusion=view.infusion) for limit in view.limits),
         _curve(axes, minutes, systolic, ""),
         _curve(axes, minutes, diastolic, " mark-line--other"),
         _minutes(axes, _("Minutes since the dose began; the green bar is drug going in")),
@@ -123,7 +126,7 @@ def level_chart(view: SessionView) -> Chart | None:
     axes = Axes(min(0.0, *(minute for minute, _value in points), 0.0), last, 0.0, high)
     upper = list(zip(expected.minutes, expected.high, strict=True))
     lower = list(zip(expected.minutes, expected.low, strict=True))
-    step = next(each for each in (10, 25, 50, 100, 250, 500, 1000) if high / each <= 6)
+    step = _step(high, LEVEL_STEPS, most=6)
     parts = [
         _grid(axes, range(0, int(high) + 1, step)),
         format_html(
@@ -209,11 +212,12 @@ def _dose(view: SessionView, axes: Axes, zero: object) -> SafeString:
     )
 
 
-def _limit(axes: Axes, limit: object) -> SafeString:
+def _limit(axes: Axes, limit: object, *, infusion: bool) -> SafeString:
+    """A line with its word; a dose that is in the mouth is neither slowed down nor paused."""
     kind = " mark-limit--stop" if limit.dose.name in ("stop", "pause") else ""
     rise = _(" (%(rise)s above baseline)") % {"rise": f"{limit.rise:f}"} if limit.rise else ""
     label = _("%(what)s from %(value)s%(rise)s, %(standing)s") % {
-        "what": DOSE_ACTIONS[limit.dose],
+        "what": DOSE_ACTIONS[limit.dose] if infusion else _("Alarm"),
         "value": f"{limit.value.normalize():f}",
         "rise": rise,
         "standing": STANDINGS[limit.standing],
@@ -251,7 +255,7 @@ def _dots(axes: Axes, points: Iterable[tuple[float, float]]) -> SafeString:
 
 def _minutes(axes: Axes, label: str) -> SafeString:
     span = axes.last_min - axes.first_min
-    step = next(each for each in (10, 20, 30, 60, 120, 240, 480, 1440) if span / each <= 8)
+    step = _step(span, MINUTE_STEPS, most=8)
     first = int(-(-axes.first_min // step) * step)
     ticks = format_html_join(
         "",
@@ -277,6 +281,13 @@ def _minutes(axes: Axes, label: str) -> SafeString:
         BOTTOM,
         RIGHT,
     )
+
+
+def _step(span: float, steps: Sequence[int], *, most: int) -> int:
+    """The first step that divides a span into at most so many parts; beyond the last, its doubles:
+    a value that nobody expects is drawn like any other."""
+    longer = (steps[-1] * 2**power for power in count(1))
+    return next(each for each in chain(steps, longer) if span / each <= most)
 
 
 def _svg(parts: Iterable[SafeString]) -> SafeString:

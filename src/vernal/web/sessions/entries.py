@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from vernal.knowledge import monitoring, screening
 from vernal.knowledge.facts import facts
 from vernal.rules.sessions import FIELDS, Entry, Kind, check_payload
 from vernal.rules.sessions.fold import MEASURES
@@ -21,19 +23,21 @@ from vernal.web.sessions.preparing import rate_words
 from vernal.web.sessions.words import ANSWERS, CHOICES, HAPPENED
 from vernal.workflow.care import number
 from vernal.workflow.queries import SessionView
+from vernal.workflow.spoken import spoken
 
 ICONS = {Kind.dose_stopped: "bar", Kind.note: "pen", Kind.signature: "pen", Kind.reading: "reading"}
 
 
 @dataclass(frozen=True)
 class EntryLine:
-    """`was` is what stood here first; `text` is what counts now."""
+    """`was` is what stood here first; `text` is what counts now, behind `folded` if it is long."""
 
     event_id: UUID
     at: datetime
     when: str
     title: str
     text: str
+    folded: str
     was: str
     why: str
     struck_out: bool
@@ -55,6 +59,7 @@ def entry_line(entry: Entry, view: SessionView) -> EntryLine:
         when=f"{entry.at.astimezone(zone):%H:%M}",
         title=str(HAPPENED[entry.kind]),
         text="" if entry.struck_out else words(entry.kind, entry.payload, zone, view.syringe),
+        folded="" if entry.struck_out else _in_short(entry),
         was=_original(entry, zone, view.syringe) if last else "",
         why=_("%(name)s: %(reason)s")
         % {"name": view.names.get(last.author, ""), "reason": last.payload.get("reason", "")}
@@ -68,6 +73,14 @@ def entry_line(entry: Entry, view: SessionView) -> EntryLine:
         correct_url=reverse("session_correct", kwargs=ids),
         seal_url=reverse("session_seal", kwargs=ids),
     )
+
+
+def _in_short(entry: Entry) -> str:
+    """A preparation by the number of its answers; what else is in the log stands there in full."""
+    if entry.kind != Kind.checklist:
+        return ""
+    n = len(entry.payload.get("answers", {}))
+    return ngettext("%(n)s answer", "%(n)s answers", n) % {"n": n}
 
 
 def _original(entry: Entry, zone: ZoneInfo, syringe: Syringe) -> str:
@@ -87,11 +100,22 @@ def words(kind: Kind, payload: Mapping[str, Any], zone: ZoneInfo, syringe: Syrin
     for each in FIELDS[kind]:
         if each.name in payload:
             value = _value(payload[each.name], zone)
+            if each.kind == "names":
+                value = ", ".join(title_of(name) for name in payload[each.name])
             if each.name == "rate_mg_per_h":
-                found.append(f"{each.label}: {rate_words(payload[each.name], syringe)}")
-                continue
-            found.append(f"{each.label}: {value}{' ' + each.unit if each.unit else ''}")
+                value = rate_words(payload[each.name], syringe)
+            elif each.unit:
+                value = f"{value} {spoken(each.unit)}"
+            found.append(f"{spoken(each.label)}: {value}")
     return " · ".join(found)
+
+
+def title_of(name: str) -> str:
+    """What an alarm, a gate or a screened condition is called; a name nobody knows as it is."""
+    if name in monitoring.shapes():
+        return monitoring.rule(name).title
+    screened = (each.title for each in screening.rules() if each.condition == name)
+    return next(screened, name)
 
 
 def typed(entry: Entry, zone: str) -> dict[str, Any]:
@@ -140,9 +164,9 @@ def _answers(kind: Kind, payload: Mapping[str, Any]) -> str:
     answers = payload["answers"]
     said = payload.get("words", "")
     if kind != Kind.symptom:
-        return "; ".join(
-            f"{_label(name)}: {_value(answer, None)}" for name, answer in answers.items()
-        )
+        told = [f"{_label(name)}: {_value(answer, None)}" for name, answer in answers.items()]
+        hopes = payload.get("hopes", "")
+        return "; ".join([*told, *([hopes_words(hopes)] if hopes else [])])
     yes = [_label(name) for name, answer in answers.items() if answer is True]
     open_ = [_label(name) for name, answer in answers.items() if answer == "unknown"]
     no = [_label(name) for name, answer in answers.items() if answer is False]
@@ -153,6 +177,11 @@ def _answers(kind: Kind, payload: Mapping[str, Any]) -> str:
         f"“{said}”" if said else "",
     ]
     return " ".join(part for part in parts if part)
+
+
+def hopes_words(hopes: str) -> str:
+    """What the patient hopes for, as it was told."""
+    return _("Hopes for: “%(hopes)s”") % {"hopes": hopes}
 
 
 def _label(name: str) -> str:
@@ -166,6 +195,4 @@ def _value(value: object, zone: ZoneInfo | None) -> str:
         return number(value)
     if isinstance(value, datetime) and zone is not None:
         return f"{value.astimezone(zone):%H:%M}"
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
     return str(ANSWERS.get(value) or CHOICES.get(str(value), value))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
@@ -18,22 +18,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vernal.knowledge.facts import facts
+from vernal.knowledge.sessions import span
 from vernal.rules.sessions import FIELDS, Field, Kind
+from vernal.rules.sessions.fields import read_number
 from vernal.rules.sessions.payloads import SCALES
 from vernal.rules.sessions.readings import RECOVERY, SYMPTOMS
 from vernal.rules.sessions.syringe import Syringe
 from vernal.web.fields import in_unit
 from vernal.web.sessions.words import CHOICES
 from vernal.workflow.care import number
+from vernal.workflow.spoken import spoken
 
 YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 YES_NO_UNKNOWN = [*YES_NO, ("unknown", gettext_lazy("Not known"))]
 ASKED = (*SYMPTOMS, "depth_exceeds_setting")
-LONG = frozenset({"words", "reason"})
+LONG = frozenset({"words", "reason", "hopes"})
 REST = "rest_is_no"
 TOLD = "happened_at"
 RATE, PUMP = "rate_mg_per_h", "pump_ml_per_h"
-A_LITTLE = timedelta(minutes=1)
+ON_THE_PUMP = Field(PUMP, "Pump rate", "number")
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,11 @@ class EventForm(forms.Form):
         limited: Mapping[str, Iterable[str]] | None = None,
         pump: Syringe | None = None,
         hints: Mapping[str, str] | None = None,
+        since: datetime | None = None,
         **options: Any,
     ) -> None:
         super().__init__(**options)
-        self.kind, self.zone, self.at = kind, ZoneInfo(zone), at
+        self.kind, self.zone, self.at, self.since = kind, ZoneInfo(zone), at, since
         self.pump = pump if pump and pump.mg_per_ml and RATE in names_of(kind) else None
         self.questions = tuple(questions)
         self.fields["id"] = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
@@ -115,9 +119,12 @@ class EventForm(forms.Form):
 
     def _one_rate(self, cleaned: dict[str, Any]) -> dict[str, Any]:
         """Either rate is enough; two that were typed must name one setting of the pump."""
-        mg, ml = _decimal(cleaned.get(RATE)), _decimal(cleaned.get(PUMP))
+        rate = next(each for each in FIELDS[self.kind] if each.name == RATE)
+        mg, ml = _decimal(rate, cleaned.get(RATE)), _decimal(ON_THE_PUMP, cleaned.get(PUMP))
         if cleaned.get(PUMP) and ml is None:
-            self.add_error(PUMP, _("Pump rate is a number."))
+            self.add_error(
+                PUMP, _("Pump rate: write a number in digits, with a point before decimals.")
+            )
         elif not cleaned.get(RATE) and ml is None:
             self.add_error(RATE, _("Give the rate in mg/h or in mL/h."))
         elif not cleaned.get(RATE):
@@ -155,12 +162,15 @@ class EventForm(forms.Form):
         return {TOLD: self._moment(told)} if told else {}
 
     def _moment(self, told: Any) -> str:
-        """The last time the clock showed this."""
+        """Today, or yesterday where the session was under way then; what is ahead stays ahead, and
+        is refused as that."""
+        a_little = span("clock_ahead")
         here = self.at.astimezone(self.zone)
-        moment = datetime.combine(here.date(), told, tzinfo=self.zone)
-        if moment > here + A_LITTLE:
-            moment = datetime.combine(here.date() - timedelta(days=1), told, tzinfo=self.zone)
-        return moment.isoformat()
+        today = datetime.combine(here.date(), told, tzinfo=self.zone)
+        yesterday = datetime.combine(here.date() - timedelta(days=1), told, tzinfo=self.zone)
+        is_ahead = today > here + a_little
+        was_there = self.since is not None and yesterday >= self.since - a_little
+        return (yesterday if is_ahead and was_there else today).isoformat()
 
     def _add(
         self, each: Field, names: list[tuple[str, str]], limited: Mapping[str, Iterable[str]]
@@ -170,7 +180,7 @@ class EventForm(forms.Form):
         elif each.kind == "names":
             if names:
                 self.fields[each.name] = forms.MultipleChoiceField(
-                    label=each.label,
+                    label=spoken(each.label),
                     choices=names,
                     required=each.required,
                     widget=forms.CheckboxSelectMultiple,
@@ -288,13 +298,12 @@ def names_of(kind: Kind) -> frozenset[str]:
     return frozenset(each.name for each in FIELDS[kind])
 
 
-def _decimal(typed: object) -> Decimal | None:
+def _decimal(field: Field, typed: object) -> Decimal | None:
     """The number that was typed; None where it is none (the rules say what is wrong with it)."""
     try:
-        value = Decimal(str(typed).strip().replace(",", "."))
-    except InvalidOperation:
+        return read_number(field, str(typed).strip().replace(",", "."))
+    except ValueError:
         return None
-    return value if value.is_finite() else None
 
 
 def symptom_questions(*, recovering: bool) -> tuple[str, ...]:
@@ -302,9 +311,9 @@ def symptom_questions(*, recovering: bool) -> tuple[str, ...]:
 
 
 def _field(each: Field, choices: tuple[str, ...]) -> forms.Field:
-    missing = {"required": _("%(label)s is missing.") % {"label": each.label}}
+    missing = {"required": _("%(label)s is missing.") % {"label": spoken(each.label)}}
     common: dict[str, Any] = {
-        "label": each.label,
+        "label": spoken(each.label),
         "required": each.required,
         "error_messages": missing,
     }
@@ -313,7 +322,7 @@ def _field(each: Field, choices: tuple[str, ...]) -> forms.Field:
             mode = "numeric" if each.whole else "decimal"
             attributes = {"inputmode": mode, "autocomplete": "off"}
             number = forms.CharField(widget=forms.TextInput(attrs=attributes), **common)
-            return in_unit(each.unit, number) if each.unit else number
+            return in_unit(spoken(each.unit), number) if each.unit else number
         case "yes_no":
             return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect, **common)
         case "choice":

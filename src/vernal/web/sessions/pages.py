@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -13,10 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vernal.rules.sessions import ENDED, Entry, Kind, State
+from vernal.rules.sessions.afterwards import hopes
 from vernal.rules.sessions.monitoring import Urgency
+from vernal.rules.sessions.room import left_mg
 from vernal.web.parts import Cell, Column, Link, day, moment
 from vernal.web.sessions.alarming import AlarmBlock, alarm_block
 from vernal.web.sessions.blocking import filled_in_elsewhere, rooms, what_blocks
+from vernal.web.sessions.buttons import before_more, kinds
 from vernal.web.sessions.cards import (
     Criterion,
     DueRow,
@@ -28,8 +30,9 @@ from vernal.web.sessions.cards import (
     vial_rows,
 )
 from vernal.web.sessions.charts import Chart, level_chart, pressure_chart
-from vernal.web.sessions.entries import EntryLine, entry_line
+from vernal.web.sessions.entries import EntryLine, entry_line, hopes_words
 from vernal.web.sessions.going_home import contacts, criteria_cards, earliest
+from vernal.web.sessions.past import LastSession, last_sessions
 from vernal.web.sessions.preparing import Row, prepared, prepared_in_short
 from vernal.web.sessions.submitting import missing_words
 from vernal.web.sessions.times import clock, span
@@ -45,34 +48,12 @@ from vernal.web.sessions.words import (
 )
 from vernal.workflow.care import number
 from vernal.workflow.queries import SessionView
+from vernal.workflow.spoken import spoken
 
-# What may be entered, in the order in which a nurse looks for it.
-BUTTONS: Mapping[State, tuple[Kind, ...]] = {
-    State.planned: (Kind.checked_in, Kind.note, Kind.session_stopped),
-    State.checked_in: (
-        *(Kind.checklist, Kind.escort, Kind.score, Kind.symptom, Kind.signature),
-        Kind.alarm_acknowledged,
-        *(Kind.note, Kind.vial_counted, Kind.session_stopped, Kind.left_against_advice),
-        Kind.transferred,
-    ),
-    State.dosed: (
-        *(Kind.score, Kind.symptom, Kind.intervention, Kind.rate_changed),
-        *(Kind.alarm_acknowledged, Kind.note, Kind.vial_counted, Kind.escort),
-        *(Kind.left_against_advice, Kind.transferred),
-    ),
-    State.recovering: (
-        *(Kind.score, Kind.symptom, Kind.escort, Kind.signature, Kind.intervention),
-        *(Kind.alarm_acknowledged, Kind.effect, Kind.vial_counted, Kind.concentration),
-        Kind.note,
-        *(Kind.dose_resumed, Kind.left_against_advice, Kind.transferred),
-    ),
-}
-AFTER = (Kind.note, Kind.effect, Kind.vial_counted, Kind.concentration, Kind.signature)
 DANGER = frozenset({Kind.left_against_advice, Kind.transferred, Kind.session_stopped})
 TO_THE_MG = Decimal(1)  # the log counts rate times time, and a pump stops on the second
 NEWEST = 20  # entries on the page at once; the whole log is one tap away
 FIRST = 2  # of them before the fold: on a telephone the next thing to do comes first
-ONLY_INFUSION = frozenset({Kind.rate_changed, Kind.dose_resumed})
 
 
 @dataclass(frozen=True)
@@ -94,6 +75,8 @@ class LivePage:
     next_text: str
     next_link: Link | None
     next_is_danger: bool
+    last: list[LastSession]
+    hopes: str
     stop_id: UUID | None
     stop_url: str
     alarm: AlarmBlock | None
@@ -107,6 +90,7 @@ class LivePage:
     reading_url: str
     buttons: list[Link]
     ways_out: list[Link]
+    before_more: list[str]
     prepared: list[Row]
     prepared_in_short: str
     blocking: list[Criterion]
@@ -141,7 +125,7 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
     chart = reverse("chart", kwargs={"patient_id": head.patient_id})
     running, ended = state.dose.running, state.state in ENDED
     alarm = alarm_block(view)
-    links = [_button(view, kind) for kind in _kinds(view) if kind not in _above(view, alarm)]
+    links = [_button(view, kind) for kind in kinds(view) if kind not in _above(view, alarm)]
     born = _("born %(day)s") % {"day": day(head.birth_date)} if head.birth_date else ""
     url = reverse("session", kwargs={"session_id": view.session_id})
     criteria = criteria_cards(view)
@@ -167,6 +151,8 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         next_text=_next_text(view),
         next_link=_next_link(view),
         next_is_danger=view.next.kind == Kind.dose_stopped,
+        last=last_sessions(view.last, zone),
+        hopes=_hopes(view),
         stop_id=uuid4() if running else None,
         stop_url=entry_url(view, Kind.dose_stopped),
         alarm=alarm,
@@ -180,6 +166,7 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         reading_url=entry_url(view, Kind.reading),
         buttons=[link for link in links if link.kind != "danger"],
         ways_out=[link for link in links if link.kind == "danger"],
+        before_more=before_more(view),
         prepared=prepared(view),
         prepared_in_short=prepared_in_short(view),
         blocking=what_blocks(view),
@@ -197,7 +184,10 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         whole_log_url=f"{url}?log=all",
         vial_columns=vial_columns(),
         vials=vial_rows(view),
-        discrepancies=[*_vials_and_log(view), *(each.sentence for each in view.discrepancies)],
+        discrepancies=[
+            *_vials_and_log(view),
+            *(spoken(each.sentence) for each in view.discrepancies),
+        ],
         problems=_problems(view),
         author=author,
         locked=locked,
@@ -208,32 +198,15 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
     )
 
 
+def _hopes(view: SessionView) -> str:
+    """While the session lasts: what the patient wants from it."""
+    told = hopes(view.state)
+    return hopes_words(told) if told and view.state.state not in ENDED else ""
+
+
 def _shown(view: SessionView, whole_log: bool) -> list[Entry]:
     newest_first = list(reversed(view.state.entries))
     return newest_first if whole_log else newest_first[:NEWEST]
-
-
-def _kinds(view: SessionView) -> tuple[Kind, ...]:
-    if view.is_cancelled:
-        return ()
-    kinds = BUTTONS.get(view.state.state, AFTER)
-    running = view.state.dose.running
-    kinds = tuple(
-        kind
-        for kind in kinds
-        if (view.infusion or kind not in ONLY_INFUSION)
-        and not (kind == Kind.rate_changed and not running)
-        and not (kind == Kind.alarm_acknowledged and not view.alarms.sounding)
-    )
-    if view.state.state == State.checked_in or (
-        view.state.state in (State.dosed, State.recovering) and not view.infusion
-    ):
-        kinds = (Kind.dose_started if view.infusion else Kind.dose_given, *kinds)
-    if view.state.state == State.dosed and not view.infusion:
-        kinds = (Kind.hold_ended, Kind.dosing_finished, *kinds)
-    if view.state.state == State.recovering:
-        kinds = (Kind.discharged, *kinds)
-    return kinds
 
 
 def _above(view: SessionView, alarm: AlarmBlock | None) -> set[Kind | None]:
@@ -273,6 +246,13 @@ def _next_text(view: SessionView) -> str:
             return ngettext(
                 "%(n)s question is open.", "%(n)s questions are open.", len(view.asked)
             ) % {"n": len([name for name in view.asked if name not in view.answers])}
+        case "hold":
+            return _hold_words(view)
+        case "all_in":
+            return _("Nothing is left to give today. Readings go on.")
+        case "more_or_finished":
+            more = number(left_mg(view.order, view.state))
+            return _("The plan allows %(mg)s mg more.") % {"mg": more}
         case "may_start":
             return _("Every check is met. %(dose)s") % {"dose": _ordered(view)}
         case "overdue" | "due":
@@ -286,6 +266,18 @@ def _next_text(view: SessionView) -> str:
         case "ended":
             return str(STATES[view.state.state])
     return view.next.about
+
+
+def _hold_words(view: SessionView) -> str:
+    """Until when the drug is held in the mouth, by the newest dose."""
+    given = view.state.of(Kind.dose_given)[-1]
+    minutes = given.payload.get("hold_min")
+    if minutes is None:
+        return ""
+    until = given.at + timedelta(minutes=float(minutes))
+    return _("Hold until %(at)s, then enter whether it was swallowed or spat out.") % {
+        "at": clock(until, view.head.site.time_zone)
+    }
 
 
 def _ordered(view: SessionView) -> str:
@@ -345,4 +337,4 @@ def _problems(view: SessionView) -> list[str]:
         CLOCKS[note.kind] % {"seconds": int(abs(note.by.total_seconds()))}
         for note in view.state.clocks
     ]
-    return [*(each.sentence for each in view.state.problems), *map(str, clocks)]
+    return [*(spoken(each.sentence) for each in view.state.problems), *map(str, clocks)]

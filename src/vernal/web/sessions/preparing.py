@@ -8,8 +8,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from vernal.rules.sessions import Kind, Order
+from vernal.rules.sessions.room import left_mg
 from vernal.rules.sessions.syringe import Syringe
 from vernal.workflow.care import number
+from vernal.workflow.doses import shown
 from vernal.workflow.queries import SessionView
 
 HALF = Decimal(2)
@@ -40,11 +42,15 @@ def prepared(view: SessionView) -> list[Row]:
     """What is drawn up, in the order in which it is done: the plan's own confirmed numbers."""
     syringe, order = view.syringe, view.order
     strength = _("%(strength)s mg/mL") % {"strength": number(syringe.vial_mg_per_ml)}
-    rows = [
-        Row(_("Drug"), f"{view.substance}, {strength}"),
-        Row(_("Dose"), number(syringe.given_mg), "mg"),
-        Row(_("Draw from the vial"), number(syringe.draw_ml), "mL"),
-    ]
+    rows = [Row(_("Drug"), f"{view.substance}, {strength}")]
+    if left := _rest_mg(view):
+        rows.append(Row(_("Dose"), number(syringe.given_mg), "mg"))
+        rows.append(Row(_("Given so far"), number(view.state.dose.given_mg), "mg"))
+        rows.append(Row(_("Still to give"), number(left), "mg"))
+        rows.append(Row(_("Draw for that"), shown(left / syringe.vial_mg_per_ml), "mL"))
+    else:
+        rows.append(Row(_("Dose"), number(syringe.given_mg), "mg"))
+        rows.append(Row(_("Draw from the vial"), number(syringe.draw_ml), "mL"))
     if syringe.diluent_ml is not None and syringe.total_ml is not None:
         rows.append(Row(_("Add diluent"), number(syringe.diluent_ml), "mL"))
         rows.append(Row(_("In the syringe then"), number(syringe.total_ml), "mL"))
@@ -54,6 +60,11 @@ def prepared(view: SessionView) -> list[Row]:
     else:
         rows.append(Row(_("Hold in the mouth"), number(syringe.minutes), "min"))
     return rows
+
+
+def _rest_mg(view: SessionView) -> Decimal:
+    """What is left of a dose that was given in part, not by a pump; nothing else is drawn anew."""
+    return left_mg(view.order, view.state) if view.state.dose.singles else Decimal(0)
 
 
 def prepared_in_short(view: SessionView) -> str:
@@ -73,6 +84,17 @@ def prepared_in_short(view: SessionView) -> str:
     }
 
 
+def _rest_in_short(view: SessionView) -> str:
+    left, strength = _rest_mg(view), view.syringe.vial_mg_per_ml
+    if not left:
+        return ""
+    return _("%(ml)s mL of %(strength)s mg/mL = the %(mg)s mg that are left") % {
+        "ml": shown(left / strength),
+        "strength": number(strength),
+        "mg": number(left),
+    }
+
+
 def hints(kind: Kind, view: SessionView) -> dict[str, str]:
     """Under a field: the number of the plan or of the log that it is held against."""
     dose = view.state.dose
@@ -83,19 +105,33 @@ def hints(kind: Kind, view: SessionView) -> dict[str, str]:
     match kind:
         case Kind.dose_started | Kind.dose_resumed | Kind.rate_changed:
             rate = rate_hint(view.order, view.syringe, dose.rate_mg_per_h)
-            return {"rate_mg_per_h": rate, "planned_dose_mg": prepared_in_short(view)}
-        case Kind.checklist if view.order.weight_kg is not None:
-            weighed = _(
-                "The dose of the plan is for %(kg)s kg. Enter today's weight first: the link above."
-            )
-            return {"answer_weight_measured_today": weighed % {"kg": number(view.order.weight_kg)}}
+            return {
+                "rate_mg_per_h": rate,
+                "planned_dose_mg": prepared_in_short(view),
+                "concentration_mg_per_ml": _("Of the vial, before it is mixed."),
+            }
+        case Kind.checklist:
+            return _checklist_hints(view)
         case Kind.dose_given:
-            return {"dose_mg": prepared_in_short(view)}
+            return {"dose_mg": _rest_in_short(view) or prepared_in_short(view)}
         case Kind.dose_stopped:
             return {"reason": by_the_log}
         case Kind.vial_counted:
             return {"drawn_mg": prepared_in_short(view), "given_mg": by_the_log}
     return {}
+
+
+def _checklist_hints(view: SessionView) -> dict[str, str]:
+    found = {}
+    if view.order.weight_kg is not None:
+        weighed = _(
+            "The dose of the plan is for %(kg)s kg. Enter today's weight first: the link above."
+        )
+        found["answer_weight_measured_today"] = weighed % {"kg": number(view.order.weight_kg)}
+    last = [each.told.hopes for each in view.last if each.told.hopes]
+    if last:
+        found["hopes"] = _("Last time: “%(hopes)s”.") % {"hopes": last[-1]}
+    return found
 
 
 def rate_hint(order: Order, syringe: Syringe, running_mg_per_h: Decimal) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,13 +14,15 @@ from vernal.accounts.models import User
 from vernal.knowledge import monitoring
 from vernal.knowledge.facts import facts
 from vernal.rules.findings import Level, Unjudged
-from vernal.rules.sessions import Kind, State
+from vernal.rules.sessions import DoseAction, Kind, State
+from vernal.rules.sessions.room import left_mg
 from vernal.web.sessions.forms import Entry, EventForm, symptom_questions
 from vernal.web.sessions.preparing import hints
 from vernal.workflow import sessions as acts
 from vernal.workflow.care import number
 from vernal.workflow.errors import InvalidInput
 from vernal.workflow.queries import SessionView
+from vernal.workflow.spoken import spoken
 
 OWN_ADDRESS = (Kind.correction, Kind.sealed)
 
@@ -32,10 +34,18 @@ def kind_named(name: str) -> Kind | None:
 
 
 def event_form(
-    kind: Kind, view: SessionView, *, at: datetime, data: Mapping[str, Any] | None = None
+    kind: Kind,
+    view: SessionView,
+    *,
+    at: datetime,
+    data: Mapping[str, Any] | None = None,
+    by_device: bool = False,
 ) -> EventForm:
     """The form of one kind in this session, with what is planned or known filled in."""
-    return EventForm(kind, data=data, initial=_initial(kind, view), **options(kind, view, at=at))
+    known = options(kind, view, at=at)
+    if by_device and kind == Kind.alarm_acknowledged:
+        known["names"] = _every_alarm()
+    return EventForm(kind, data=data, initial=_initial(kind, view), **known)
 
 
 def options(kind: Kind, view: SessionView, *, at: datetime) -> dict[str, Any]:
@@ -49,9 +59,10 @@ def options(kind: Kind, view: SessionView, *, at: datetime) -> dict[str, Any]:
         "at": at,
         "questions": questions,
         "names": _names(kind, view),
-        "limited": {"role": view.may_sign_as} if kind == Kind.signature else {},
+        "limited": _limited(kind, view),
         "pump": view.syringe,
         "hints": hints(kind, view),
+        "since": view.state.entries[0].at if view.state.entries else None,
     }
 
 
@@ -86,11 +97,18 @@ def _initial(kind: Kind, view: SessionView) -> dict[str, Any]:
                 "pump_ml_per_h": number(view.syringe.ml_per_h(order.rate_mg_per_h) or Decimal(0)),
                 "planned_dose_mg": number(order.planned_dose_mg) if order.planned_dose_mg else "",
                 "drug": view.drug,
+                "concentration_mg_per_ml": number(view.syringe.vial_mg_per_ml),
             }
+        case Kind.dose_stopped:
+            return {"reason": _why_it_stops(view)}
         case Kind.dose_given:
-            planned = number(order.planned_dose_mg) if order.planned_dose_mg else ""
+            left = left_mg(order, view.state)
             hold = number(view.syringe.minutes)
-            known = {"dose_mg": planned, "route": view.route, "drug": view.drug}
+            known = {
+                "dose_mg": number(left) if left else "",
+                "route": view.route,
+                "drug": view.drug,
+            }
             return known | ({"hold_min": hold} if view.route == "sublingual" else {})
         case Kind.vial_counted:
             return {"given_mg": number(view.state.dose.given_mg)}
@@ -112,16 +130,38 @@ def _initial(kind: Kind, view: SessionView) -> dict[str, Any]:
     return {}
 
 
+def _why_it_stops(view: SessionView) -> str:
+    """The likely reason, to be changed by the person: an alarm about the dose, or an empty pump."""
+    if view.alarms.dose > DoseAction.go_on:
+        return "alarm"
+    return "finished" if view.state.dose.past_plan else ""
+
+
+def _every_alarm() -> list[tuple[str, str]]:
+    """What a device showed when somebody answered it may be over by now, or answered by others."""
+    return [(rule.id, rule.title) for rule in monitoring.of_kind("alarm")]
+
+
+def _limited(kind: Kind, view: SessionView) -> Mapping[str, Iterable[str]]:
+    """Choices that are fewer here than in general: one's own roles, and the route of the plan."""
+    match kind:
+        case Kind.signature:
+            return {"role": view.may_sign_as}
+        case Kind.dose_given:
+            return {"route": (view.route,)}
+    return {}
+
+
 def _names(kind: Kind, view: SessionView) -> list[tuple[str, str]]:
     if kind == Kind.alarm_acknowledged:
         return [
-            (name, f"{monitoring.rule(name).title} ({name})")
+            (name, monitoring.rule(name).title)
             for alarm in view.alarms.sounding
             for name, _version in alarm.rules
         ]
     if kind == Kind.signature and "clinician" in view.may_sign_as:
         return [
-            (each.condition, _("%(title)s: weighed and set aside") % {"title": each.title})
+            (each.condition, _("%(title)s: weighed and set aside") % {"title": spoken(each.title)})
             for each in view.start.blocking
             if not isinstance(each, Unjudged)
             and (each.level == Level.weigh or each.override != "none")

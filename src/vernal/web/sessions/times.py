@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 
 def clock(at: datetime, zone: str) -> str:
@@ -14,6 +15,10 @@ def clock(at: datetime, zone: str) -> str:
 
 def span(length: timedelta) -> str:
     minutes = max(int(length.total_seconds() // 60), 0)
-    if minutes < 60:
+    hours, days = minutes // 60, minutes // (24 * 60)
+    if not hours:
         return _("%(n)s min") % {"n": minutes}
-    return _("%(h)s h %(m)02d min") % {"h": minutes // 60, "m": minutes % 60}
+    if not days:
+        return _("%(h)s h %(m)02d min") % {"h": hours, "m": minutes % 60}
+    told = ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+    return _("%(days)s %(h)s h") % {"days": told, "h": hours % 24}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vernal.rules.sessions import State
-from vernal.web.parts import moment
-from vernal.web.sessions.times import clock
+from vernal.web.parts import day, moment
+from vernal.web.sessions.times import clock, span
 from vernal.web.sessions.words import NEXT, STATE_TAGS, STATES
 from vernal.workflow.queries import SessionLine
 
@@ -22,6 +22,7 @@ class TodayRow:
     when: str
     state: str
     state_tag: str
+    alarm: str
     note: str
     note_tag: str
     waits: str
@@ -47,7 +48,8 @@ def _today_row(line: SessionLine) -> TodayRow:
     zone = line.site.time_zone
     note, tag = "", ""
     if line.overdue_min is not None:
-        note, tag = _("Reading overdue by %(n)s min") % {"n": line.overdue_min}, "danger"
+        late = span(timedelta(minutes=line.overdue_min))
+        note, tag = _("Reading overdue by %(late)s") % {"late": late}, "danger"
     elif line.next_due_at is not None:
         note = _("Next reading %(at)s") % {"at": clock(line.next_due_at, zone)}
     return TodayRow(
@@ -55,12 +57,19 @@ def _today_row(line: SessionLine) -> TodayRow:
         patient=line.patient_name,
         when=_("%(at)s, session %(n)s, %(site)s")
         % {"at": moment(line.planned_at, zone), "n": line.number, "site": line.site.name},
-        state=str(STATES[line.state]),
-        state_tag=STATE_TAGS.get(line.state, ""),
+        state=_state(line),
+        state_tag="caution" if line.held_until else STATE_TAGS.get(line.state, ""),
+        alarm=line.alarm,
         note=note,
         note_tag=tag,
         waits=_waits(line),
     )
+
+
+def _state(line: SessionLine) -> str:
+    if line.held_until:
+        return _("Held until %(day)s") % {"day": day(line.held_until)}
+    return str(STATES[line.state])
 
 
 def _waits(line: SessionLine) -> str:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from vernal.rules.sessions import Kind
 from vernal.web.forms import accepted
-from vernal.web.sessions import idle
+from vernal.web.sessions import idle, on_record
 from vernal.web.sessions.entries import typed
 from vernal.web.sessions.forms import CorrectionForm, PinForm, SealForm, WhoForm
 from vernal.web.sessions.pages import live_page
@@ -37,10 +37,8 @@ DARK = "room_is_dark"
 @require_safe
 def sessions_today(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    lines = queries.sessions_today(by=request.user, at=now)
-    poll = request.headers.get("HX-Request") == "true"  # the days ahead do not change by the minute
-    ahead = [] if poll else queries.sessions_ahead(by=request.user, at=now)
-    context = {"page": today_page(lines, ahead, now), DARK: _is_dark(request)}
+    days = on_record.listed(request, at=now)
+    context = {"page": today_page(days.today, days.ahead, now), DARK: _is_dark(request)}
     return render(request, "sessions/sessions_today.html", context)
 
 
@@ -48,15 +46,15 @@ def sessions_today(request: HttpRequest) -> HttpResponse:
 def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """The whole page, or, when it looks again by itself, what may have changed on it."""
     now = timezone.now()
-    poll = request.headers.get("HX-Request") == "true"
-    view = queries.session(by=request.user, session_id=session_id, at=now, poll=poll)
-    locked = idle.is_locked(request, dose_runs=view.dose_runs, at=now)
+    poll = on_record.looks_again(request)
+    view = on_record.opened(request, session_id, at=now)
+    locked = idle.is_locked(request, view, poll=poll)
     if not poll and not locked:
         idle.note_input(request, now)
     context = {
         "page": live_page(
             view,
-            author=idle.author(request).name,
+            author=idle.author(request, session_id).name,
             locked=locked,
             whole_log=request.GET.get("log") == "all",
         ),
@@ -76,7 +74,7 @@ def event(request: HttpRequest, session_id: UUID, kind: str) -> HttpResponse:
     form = event_form(known, view, at=now, data=request.POST if request.method == "POST" else None)
 
     def enter() -> None:
-        enter_all(form.entries(), by=idle.author(request), view=view, at=now)
+        enter_all(form.entries(), by=idle.author(request, session_id), view=view, at=now)
 
     return _form(request, view, now, form, str(TITLES[known]), enter, never=known)
 
@@ -95,7 +93,7 @@ def correct(request: HttpRequest, session_id: UUID, event_id: UUID) -> HttpRespo
 
     def enter() -> None:
         acts.enter(
-            by=idle.author(request),
+            by=idle.author(request, session_id),
             session_id=session_id,
             kind=Kind.correction,
             payload=form.correction(),
@@ -115,7 +113,7 @@ def seal(request: HttpRequest, session_id: UUID, event_id: UUID) -> HttpResponse
 
     def enter() -> None:
         acts.enter(
-            by=idle.author(request),
+            by=idle.author(request, session_id),
             session_id=session_id,
             kind=Kind.sealed,
             payload={"reason": form.cleaned_data["reason"]},
@@ -129,9 +127,9 @@ def seal(request: HttpRequest, session_id: UUID, event_id: UUID) -> HttpResponse
 
 def unlock(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Give the PIN alone, so that entries kept on the device may be sent."""
-    now = timezone.now()
+    _now, view = _opened(request, session_id)
     form = idle.who_form(request, session_id, request.POST or None)
-    if request.method == "POST" and idle.proved(request, form, now):
+    if request.method == "POST" and idle.proved(request, form, view):
         return redirect("session", session_id=session_id)
     context = {"form": form, "session_id": session_id, DARK: _is_dark(request)}
     status = 422 if request.method == "POST" else 200
@@ -145,7 +143,7 @@ def pin(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and accepted(
         form, lambda: set_pin(by=request.user, at=now, **form.cleaned_data)
     ):
-        idle.unlock(request, user=request.user, at=now)
+        idle.unlock(request, at=now)
         messages.success(request, _("Your PIN is set."))
         return redirect("sessions_today")
     status = 422 if request.method == "POST" else 200
@@ -157,13 +155,16 @@ def room(request: HttpRequest) -> HttpResponse:
     """Light or dark, for this browser."""
     request.session[DARK] = not _is_dark(request)
     back = request.POST.get("back", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return redirect(back if safe else "sessions_today")
+    is_path = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if is_path else "sessions_today")
 
 
 def _opened(request: HttpRequest, session_id: UUID) -> tuple[datetime, SessionView]:
+    """The session for a form. Opening the form is a reading; sending it is an act of its own."""
     now = timezone.now()
-    return now, queries.session(by=request.user, session_id=session_id, at=now, poll=True)
+    if request.method != "POST":
+        return now, on_record.opened(request, session_id, at=now)
+    return now, queries.session(by=request.user, session_id=session_id, at=now, page="")
 
 
 def _form(
@@ -176,11 +177,11 @@ def _form(
     never: Kind | None = None,
 ) -> HttpResponse:
     """The form of one entry: kept and back to the session, or again with what it refuses."""
-    locked = idle.is_locked(request, dose_runs=view.dose_runs, at=now)
+    locked = idle.is_locked(request, view)
     asks = locked and never not in idle.NEVER_ASKED
     who = idle.who_form(request, view.session_id, request.POST or None) if asks else None
     reason = ""
-    if request.method == "POST" and form.is_valid() and _proved(request, who, now):
+    if request.method == "POST" and form.is_valid() and _proved(request, who, view):
         asks, who = False, None
         try:
             enter()
@@ -193,8 +194,10 @@ def _form(
             return redirect("session", session_id=view.session_id)
     if not locked:
         idle.note_input(request, now)
+    if request.method == "POST":
+        on_record.shown_again(request, view)
     context = {
-        "page": live_page(view, author=idle.author(request).name, locked=asks),
+        "page": live_page(view, author=idle.author(request, view.session_id).name, locked=asks),
         "title": title,
         "kind": never.value if never else "",
         "form": form,
@@ -206,8 +209,8 @@ def _form(
     return render(request, "sessions/event.html", context, status=status)
 
 
-def _proved(request: HttpRequest, who: WhoForm | None, now: datetime) -> bool:
-    return who is None or idle.proved(request, who, now)
+def _proved(request: HttpRequest, who: WhoForm | None, view: SessionView) -> bool:
+    return who is None or idle.proved(request, who, view)
 
 
 def _is_dark(request: HttpRequest) -> bool:

@@ -39,7 +39,7 @@ TITLES = {
     Kind.dose_resumed: _("Go on with the dose"),
     Kind.dose_given: _("Give the dose"),
     Kind.hold_ended: _("End the hold in the mouth"),
-    Kind.dosing_finished: _("No more dose today"),
+    Kind.dosing_finished: _("Finish the dosing"),
     Kind.intervention: _("Record what was done"),
     Kind.alarm_acknowledged: _("Say what was done about an alarm"),
     Kind.vial_counted: _("Count a vial"),
@@ -185,7 +185,8 @@ NEXT = {
     "gates_closed": _("No dose yet"),
     "may_start": _("The dose may start"),
     "hold": _("End the hold in the mouth"),
-    "more_or_finished": _("Is that all for today?"),
+    "more_or_finished": _("Give the rest, or finish"),
+    "all_in": _("The whole dose is in"),
     "wait": _("Stay with the patient"),
     "open_criterion": _("Before going home"),
     "may_go": _("The patient may go home"),
@@ -195,6 +196,7 @@ CLOCKS = {
     "skew": _("The clock of a device is off by %(seconds)s seconds; times here are corrected."),
     "jump": _("The clock of a device jumped by %(seconds)s seconds; intervals are kept."),
     "slept": _("A device slept for %(seconds)s seconds."),
+    "raced": _("The count of a device ran ahead by %(seconds)s seconds; its clock is believed."),
 }
 CRITERIA = {
     "met": (_("Met"), "done"),

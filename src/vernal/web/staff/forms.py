@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vernal.web.fields import LONGEST_ADDRESS
 from vernal.web.staff.words import ROLES
 from vernal.workflow.queries import SiteStaff, SiteView
 
@@ -28,7 +29,9 @@ class AddStaffForm(forms.Form):
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     name = forms.CharField(label=_("Name"), max_length=160)
     email = forms.EmailField(
-        label=_("E-mail"), help_text=_("Read by this person alone: the link to log in goes there.")
+        label=_("E-mail"),
+        help_text=_("Read by this person alone: the link to log in goes there."),
+        max_length=LONGEST_ADDRESS,
     )
     role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()), widget=forms.RadioSelect)
 

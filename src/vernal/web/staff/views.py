@@ -166,7 +166,10 @@ def site_audit(request: HttpRequest) -> HttpResponse:
     form = AuditForm(request.GET or None)
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
     view = queries.audit_entries(
-        by=request.user, patient_id=asked.get("patient"), walk=asked.get("walk", False)
+        by=request.user,
+        at=timezone.now(),
+        patient_id=asked.get("patient"),
+        walk=asked.get("walk", False),
     )
     status = 422 if form.errors else 200
     context = {"form": form, "page": audit_page(view)}

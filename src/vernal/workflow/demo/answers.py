@@ -17,6 +17,7 @@ BASE: Mapping[str, str] = {
     "climbs_two_flights": "yes",
     "adult_who_can_bring_home": "yes",
     "adult_at_home_after_treatment": "yes",
+    "own_telephone": "307 555 0160",
     "person_to_call": "My sister, 307 555 0147",
     "other_allergies": "None that I know of",
     "weight_kg": "72.6",

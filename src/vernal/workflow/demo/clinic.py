@@ -49,6 +49,15 @@ def load(*, now: datetime | None = None) -> None:
     if Site.objects.exists():
         return
     now = now or timezone.now()
+    clinic = open_clinic(now=now)
+    tell_all(clinic, now=now)
+    plan_some(clinic, now=now)
+    treat_some(clinic, now=now)
+    chart_some(clinic, now=now)
+
+
+def open_clinic(*, now: datetime) -> Clinic:
+    """The site and who works there, for three months; no patient yet."""
     opened = now - timedelta(days=90)
     site = Site.objects.create(
         slug="laramie",
@@ -64,17 +73,13 @@ def load(*, now: datetime | None = None) -> None:
         since=opened,
         set_by=staff[Role.medical_director],
     )
-    clinic = Clinic(
+    return Clinic(
         site=site,
         front_desk=staff[Role.front_desk],
         nurse=staff[Role.nurse],
         prescriber=staff[Role.prescriber],
         medical_director=staff[Role.medical_director],
     )
-    tell_all(clinic, now=now)
-    plan_some(clinic, now=now)
-    treat_some(clinic, now=now)
-    chart_some(clinic, now=now)
 
 
 def _hire(role: Role, name: str, site: Site, at: datetime) -> User:

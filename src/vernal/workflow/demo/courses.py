@@ -1,14 +1,15 @@
-"""Made-up patients at steps 6 to 8: one after three of six sessions, one at the review.
+"""Made-up patients at steps 6 to 8: two after three of six sessions, one at the review.
 
-By the luck of their names Alder responded and Iris did not: both happen, and pages must be good
-for both. Scores waver around the means of published trials (`demo_scores`) from a seed that is
+Alder is asked how the last session was, Laurel is to be rated half-way, Iris has had all six. By
+the luck of their names Alder responded and Iris did not: both happen, and pages must be good for
+both. Scores waver around the means of published trials (`demo_scores`) from a seed that is
 the person's name, so that every load tells the same story.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -25,6 +26,7 @@ from vernal.rules.effects import Moment
 from vernal.rules.protocols import DoesNotFit
 from vernal.rules.sessions import Kind
 from vernal.rules.sessions.events import plain_number
+from vernal.rules.sessions.readings import SYMPTOMS
 from vernal.workflow import consents, effects, intake, outcomes, plans, session_log
 from vernal.workflow.demo.planned import answer, confirm, draw_up
 from vernal.workflow.demo.stories import Clinic, Person, be_found_eligible
@@ -46,6 +48,8 @@ READINGS = (
     (60, 127),
     (120, 119),
 )
+WELL = {"moaas": 5, "dissociation_0_10": 1, "anxiety_0_10": 1}
+ASKED_ABOUT = (*SYMPTOMS, "depth_exceeds_setting")
 
 ALDER = Person(
     "Alder",
@@ -62,6 +66,14 @@ IRIS = Person(
     phq9=(2, 2, 3, 2, 2, 2, 2, 1, 0),
     differences={"weight_kg": "67.0", "height_cm": "169", "birth_date": "1971-06-14"},
     medicines=(MedicineLine("venlafaxine", Decimal(150), "mg", Decimal(1)),),
+)
+LAUREL = Person(
+    "Laurel",
+    "Okada",
+    "laurel@vernal.example",
+    phq9=(2, 2, 2, 3, 2, 2, 2, 1, 0),
+    differences={"weight_kg": "61.0", "height_cm": "163", "birth_date": "1988-02-20"},
+    medicines=(MedicineLine("escitalopram", Decimal(20), "mg", Decimal(1)),),
 )
 
 Felt = Mapping[Moment, Sequence[Told]]
@@ -84,11 +96,13 @@ FELT: Sequence[Felt] = (
 
 
 def treat_some(clinic: Clinic, *, now: datetime) -> None:
-    """Alder has had three of six sessions; Iris has had all six, three weeks ago."""
+    """Alder and Laurel have had half of six sessions; Iris has had all six, three weeks ago."""
     today = now.astimezone(clinic.site.zone).date()
-    alder = _begin(clinic, ALDER, first_day(today, past=3))
+    alder = _begin(clinic, ALDER, first_day(today, past=(3,)))
     alder.treat(felt=FELT)
-    iris = _begin(clinic, IRIS, first_day(today - timedelta(days=19), past=6))
+    laurel = _begin(clinic, LAUREL, first_day(today, past=(3, 4), also_today=False))
+    laurel.treat(felt=[*FELT[:2], *FELT[:2]], rated=(0,))
+    iris = _begin(clinic, IRIS, first_day(today - timedelta(days=19), past=(6,)))
     iris.treat(felt=[*FELT, *FELT][:5])
     iris.follow_up(until=today)
 
@@ -104,8 +118,11 @@ class Course:
     sessions: Sequence[Session]
     scores: Mapping[date, int]
 
-    def treat(self, *, felt: Sequence[Felt]) -> None:
-        """Every session that has a score: PHQ-9 first, then the dose, then what was felt."""
+    def treat(self, *, felt: Sequence[Felt], rated: Collection[int] = (0, 2, 5)) -> None:
+        """Every session that has a score: PHQ-9 first, then the dose, then what was felt.
+
+        Before the sessions `rated`, counted from 0, a clinician rates as well.
+        """
         zone = self.clinic.site.zone
         given = [
             each for each in self.sessions if each.planned_at.astimezone(zone).date() in self.scores
@@ -113,7 +130,7 @@ class Course:
         for number, session in enumerate(given):
             on = session.planned_at.astimezone(zone).date()
             self.fill_in(self.scores[on], session.planned_at - timedelta(hours=2))
-            if number in (0, 2, 5):
+            if number in rated:
                 self.rate(self.scores[on], on, session.planned_at - timedelta(hours=1))
             told = felt[number] if number < len(felt) else {}
             self.give(session, told.get("session_end", ()))
@@ -155,6 +172,9 @@ class Course:
             enter(Kind.reading, minute, _reading(systolic))
             if minute == MINUTES:
                 enter(Kind.dose_stopped, MINUTES, {"reason": "finished"})
+        for name, value in WELL.items():
+            enter(Kind.score, 60, {"scale": name, "value": str(value)})
+        enter(Kind.symptom, 61, {"answers": dict.fromkeys(ASKED_ABOUT, False)})
         for each in felt:
             payload = {"effect": each.effect, "severity": str(each.severity)}
             enter(Kind.effect, 122, {**payload, "asked_at": "session_end"})
@@ -245,8 +265,9 @@ def _scores(person: Person, days: Sequence[date]) -> dict[date, int]:
     return dict(zip(wanted, course_scores(rng, times_d, "drug"), strict=True))
 
 
-def first_day(today: date, *, past: int) -> Sequence[date]:
-    """Days of the newest induction of which exactly so many sessions lie before today."""
+def first_day(today: date, *, past: Collection[int], also_today: bool = True) -> Sequence[date]:
+    """Days before today of the newest induction that has so many of them; one more may be today
+    only if `also_today`."""
     infusion = protocol("trd-iv-racemic")
     for back in range(1, 40):
         try:
@@ -260,7 +281,7 @@ def first_day(today: date, *, past: int) -> Sequence[date]:
         except DoesNotFit:
             continue
         given = [day for day in days if day < today]
-        if len(given) == past:
+        if len(given) in past and (also_today or today not in days):
             return given
     raise DoesNotFit("No induction has that many sessions behind it today.")
 

@@ -10,6 +10,7 @@ from vernal.accounts.models import User
 from vernal.knowledge.consent import form_for
 from vernal.knowledge.protocols import protocol
 from vernal.records.models import Patient
+from vernal.rules.screening import Route
 from vernal.workflow import consents, plans
 from vernal.workflow.demo.stories import Clinic, Person, be_found_eligible
 from vernal.workflow.doses import Order
@@ -44,26 +45,43 @@ def plan_some(clinic: Clinic, *, now: datetime) -> None:
     answer(hazel, driving="after-sleep", at=now - timedelta(hours=13))
 
 
-def draw_up(clinic: Clinic, patient_id: UUID, *, at: datetime) -> UUID:
+def draw_up(clinic: Clinic, patient_id: UUID, *, at: datetime, order: Order | None = None) -> UUID:
+    """An infusion, unless another order is given."""
     plan_id = uuid4()
     plans.draw_up_plan(
         by=clinic.prescriber,
         patient_id=patient_id,
-        order=Order(
-            protocol=protocol("trd-iv-racemic"),
-            phase="induction",
-            schedule="two_a_week",
-            dose=Decimal("0.5"),
-            vial_mg_per_ml=Decimal(50),
-            vial_form="base",
-            total_ml=Decimal(50),
-            minutes=Decimal(40),
-        ),
+        order=order or infusion(),
         weight_is_right=False,
         id=plan_id,
         at=at,
     )
     return plan_id
+
+
+def infusion() -> Order:
+    return Order(
+        protocol=protocol("trd-iv-racemic"),
+        phase="induction",
+        schedule="two_a_week",
+        dose=Decimal("0.5"),
+        vial_mg_per_ml=Decimal(50),
+        vial_form="base",
+        total_ml=Decimal(50),
+        minutes=Decimal(40),
+    )
+
+
+def under_the_tongue() -> Order:
+    return Order(
+        protocol=protocol("trd-sublingual-clinic"),
+        phase="induction",
+        schedule="weekly",
+        dose=Decimal(10),
+        vial_mg_per_ml=Decimal(100),
+        vial_form="base",
+        minutes=Decimal(5),
+    )
 
 
 def confirm(clinic: Clinic, patient_id: UUID, plan_id: UUID, *, at: datetime) -> None:
@@ -91,9 +109,9 @@ def confirm(clinic: Clinic, patient_id: UUID, plan_id: UUID, *, at: datetime) ->
     )
 
 
-def answer(patient_id: UUID, *, driving: str, at: datetime) -> None:
-    """The whole form; the question about driving is answered as told."""
-    form = form_for("iv", "trd")
+def answer(patient_id: UUID, *, driving: str, at: datetime, route: Route = "iv") -> None:
+    """The whole form for one route; the question about driving is answered as told."""
+    form = form_for(route, "trd")
     consents.answer_consent(
         by=User.objects.get(patient_account__patient_id=patient_id),
         ticks={each.id: True for each in form.elements},

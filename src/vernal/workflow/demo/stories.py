@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from vernal.accounts.models import Site, User
+from vernal.rules.screening import Route
 from vernal.workflow import inquiries, intake, screening
 from vernal.workflow.demo.answers import answers_to
 from vernal.workflow.inquiries import Contact
@@ -180,10 +181,19 @@ def _send_history(clinic: Clinic, person: Person, *, at: datetime) -> UUID:
     return patient_id
 
 
-def be_found_eligible(clinic: Clinic, person: Person, *, at: datetime) -> UUID:
+def be_found_eligible(clinic: Clinic, person: Person, *, at: datetime, route: Route = "iv") -> UUID:
+    """From the invitation to the signed screening for this route, a day later."""
     patient_id = _send_history(clinic, person, at=at)
     visit = at + timedelta(days=1)
     _examine(clinic, person, patient_id, at=visit)
+    screening.consider_treatment(
+        by=clinic.prescriber,
+        patient_id=patient_id,
+        route=route,
+        indication="trd",
+        id=uuid4(),
+        at=visit,
+    )
     screening.sign_decision(
         by=clinic.prescriber,
         patient_id=patient_id,

@@ -14,11 +14,13 @@ from uuid import UUID, uuid4
 
 from vernal.accounts.models import User
 from vernal.records.models import Session
+from vernal.rules.screening import Route
 from vernal.rules.sessions import Kind
 from vernal.workflow import consents, plans, sessions
 from vernal.workflow.care import asked_before
-from vernal.workflow.demo.planned import answer, confirm, draw_up
+from vernal.workflow.demo.planned import answer, confirm, draw_up, infusion, under_the_tongue
 from vernal.workflow.demo.stories import Clinic, Person, be_found_eligible
+from vernal.workflow.doses import Order
 from vernal.workflow.intake import MedicineLine
 
 NOT_SO = frozenset(
@@ -39,7 +41,8 @@ DENIED = dict.fromkeys(
 RECOVERED = {"walks_steadily": True, "oriented": True, "new_suicidal_intent": False}
 
 
-def _person(given: str, family: str, birth_date: str, weight_kg: str, height_cm: str) -> Person:
+def made_up(given: str, family: str, birth_date: str, weight_kg: str, height_cm: str) -> Person:
+    """Somebody with a depression that resisted two medicines, and nothing that speaks against."""
     return Person(
         given,
         family,
@@ -55,24 +58,28 @@ def _person(given: str, family: str, birth_date: str, weight_kg: str, height_cm:
     )
 
 
-MARLOW = _person("Marlow", "Finch", "1969-04-02", "76.0", "174")
-SAGE = _person("Sage", "Lindgren", "1991-12-11", "68.0", "170")
-CLOVER = _person("Clover", "Ness", "1986-08-23", "81.0", "180")
+MARLOW = made_up("Marlow", "Finch", "1969-04-02", "76.0", "174")
+SAGE = made_up("Sage", "Lindgren", "1991-12-11", "68.0", "170")
+CLOVER = made_up("Clover", "Ness", "1986-08-23", "81.0", "180")
 
 
 def chart_some(clinic: Clinic, *, now: datetime) -> None:
-    """Marlow came five hours ago, Sage's infusion runs, Clover is expected in a quarter hour."""
-    marlow = _booked(clinic, MARLOW, at=now - timedelta(hours=5), now=now)
+    """Marlow came five hours ago, Sage's infusion runs, Clover is expected in a quarter hour.
+
+    Clover's dose is held under the tongue.
+    """
+    marlow = booked(clinic, MARLOW, at=now - timedelta(hours=5), now=now)
     marlow.infuse()
     marlow.recover()
-    sage = _booked(clinic, SAGE, at=now - timedelta(minutes=24), now=now)
+    sage = booked(clinic, SAGE, at=now - timedelta(minutes=24), now=now)
     sage.infuse()
     sage.reading(10, 131, 84)
     sage.enter(Kind.score, 11, {"scale": "moaas", "value": "5"})
     sage.enter(Kind.score, 12, {"scale": "dissociation_0_10", "value": "4"})
     sage.reading(20, 154, 92)
     sage.enter(Kind.note, 21, {"words": "Smiles, asks for the blanket."})
-    _booked(clinic, CLOVER, at=now + timedelta(minutes=15), now=now)
+    soon = now + timedelta(minutes=15)
+    booked(clinic, CLOVER, at=soon, now=now, order=under_the_tongue())
 
 
 @dataclass(frozen=True)
@@ -156,12 +163,16 @@ class Bed:
         self.enter(Kind.discharged, 168, {"to": "Robin Finch", "advice_given": True})
 
 
-def _booked(clinic: Clinic, person: Person, *, at: datetime, now: datetime) -> Bed:
+def booked(
+    clinic: Clinic, person: Person, *, at: datetime, now: datetime, order: Order | None = None
+) -> Bed:
     """Eligible yesterday, planned, consented and booked for one session."""
-    patient_id = be_found_eligible(clinic, person, at=now - timedelta(days=2))
-    plan_id = draw_up(clinic, patient_id, at=now - timedelta(hours=20))
+    order = order or infusion()
+    route = order.protocol.route
+    patient_id = be_found_eligible(clinic, person, at=now - timedelta(days=2), route=route)
+    plan_id = draw_up(clinic, patient_id, at=now - timedelta(hours=20), order=order)
     confirm(clinic, patient_id, plan_id, at=now - timedelta(hours=19))
-    _consent(clinic, person, patient_id, at=now - timedelta(hours=18))
+    _consent(clinic, person, patient_id, route, at=now - timedelta(hours=18))
     here = at.astimezone(clinic.site.zone)
     plans.sign_plan(
         by=clinic.prescriber,
@@ -176,8 +187,10 @@ def _booked(clinic: Clinic, person: Person, *, at: datetime, now: datetime) -> B
     return Bed(clinic, session)
 
 
-def _consent(clinic: Clinic, person: Person, patient_id: UUID, *, at: datetime) -> None:
-    answer(patient_id, driving="after-sleep", at=at)
+def _consent(
+    clinic: Clinic, person: Person, patient_id: UUID, route: Route, *, at: datetime
+) -> None:
+    answer(patient_id, driving="after-sleep", at=at, route=route)
     consents.discuss_consent(
         by=clinic.nurse,
         patient_id=patient_id,

@@ -1,9 +1,16 @@
 """What pages show, as frozen dataclasses: never models, never querysets.
 
-Each function checks who asks, and notes in the audit chain when a chart is read.
+Each function checks who asks, and notes in the audit chain who was shown (`readings`).
 """
 
-from vernal.workflow.queries.alerts import AlertView, alert, alerts, count_open_alerts
+from vernal.workflow.alert_answers import Reported
+from vernal.workflow.queries.alerts import (
+    AlertView,
+    WaitingAlert,
+    alert,
+    alerts,
+    count_open_alerts,
+)
 from vernal.workflow.queries.bookings import (
     BookedLine,
     BookingView,
@@ -21,6 +28,8 @@ from vernal.workflow.queries.consents import (
     my_consent,
 )
 from vernal.workflow.queries.courses import Course, course
+from vernal.workflow.queries.courses_mine import AdviceLine, MyCourse, my_course
+from vernal.workflow.queries.courses_places import Place
 from vernal.workflow.queries.effects import (
     EffectsQuestion,
     EffectsView,
@@ -94,14 +103,13 @@ from vernal.workflow.queries.screening import (
     ScreeningView,
     screening,
 )
+from vernal.workflow.queries.session_days import SessionDays, SessionLine, session_days
 from vernal.workflow.queries.sessions import (
     Colleague,
-    SessionLine,
     SessionView,
     colleagues,
+    note_session_reading,
     session,
-    sessions_ahead,
-    sessions_today,
 )
 from vernal.workflow.queries.sites import SiteView, database_vendor, ping, sites
 from vernal.workflow.queries.staff import (
@@ -118,6 +126,7 @@ from vernal.workflow.queries.staff import (
 )
 
 __all__ = [
+    "AdviceLine",
     "AlertView",
     "AuditView",
     "BookedLine",
@@ -142,6 +151,7 @@ __all__ = [
     "MedicineLine",
     "MyCare",
     "MyConsent",
+    "MyCourse",
     "MyOutcomes",
     "MyPlan",
     "MyScale",
@@ -151,11 +161,13 @@ __all__ = [
     "OptionView",
     "OutcomesView",
     "PatientLine",
+    "Place",
     "PlanLine",
     "PlanToAct",
     "PlanView",
     "Published",
     "Report",
+    "Reported",
     "ReviewLine",
     "ReviewView",
     "ScoreChart",
@@ -163,12 +175,14 @@ __all__ = [
     "SectionHistory",
     "SectionState",
     "SectionView",
+    "SessionDays",
     "SessionEffects",
     "SessionLine",
     "SessionView",
     "SiteStaff",
     "SiteView",
     "StaffMemberView",
+    "WaitingAlert",
     "WaitingLine",
     "WorksheetLine",
     "alert",
@@ -188,6 +202,7 @@ __all__ = [
     "member_to_reset",
     "my_care",
     "my_consent",
+    "my_course",
     "my_effects",
     "my_outcomes",
     "my_plan",
@@ -196,6 +211,7 @@ __all__ = [
     "my_section",
     "names_with_choices",
     "new_plan",
+    "note_session_reading",
     "outcomes",
     "patients",
     "ping",
@@ -208,8 +224,7 @@ __all__ = [
     "section",
     "section_history",
     "session",
-    "sessions_ahead",
-    "sessions_today",
+    "session_days",
     "site_staff",
     "sites",
     "sites_for_inquiries",

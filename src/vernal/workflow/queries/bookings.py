@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from vernal.accounts.models import User
 from vernal.knowledge.protocols import protocol
 from vernal.records.models import Patient
+from vernal.rules.sessions import SessionState, State
 from vernal.workflow.bookings import Booked, booked_sessions
 from vernal.workflow.errors import NotFound
+from vernal.workflow.logs import TELL_THE_STATE, logs_of
 from vernal.workflow.patients import own_chart
 from vernal.workflow.permissions import check_may_book
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
@@ -23,7 +26,8 @@ from vernal.workflow.standing import Held, newest_hold
 class BookedLine:
     """One session in the calendar. `may_change` while it has not begun and still stands.
 
-    It is `held` while a signed review waits: until `held_until` no dose is given.
+    It is `held` while a signed review waits: until `held_until` no dose is given. `by_the_log` is
+    where a session that has begun stands; None before.
     """
 
     id: UUID
@@ -32,6 +36,7 @@ class BookedLine:
     state: str
     may_change: bool
     held_until: date | None = None
+    by_the_log: State | None = None
 
 
 @dataclass(frozen=True)
@@ -73,22 +78,33 @@ def booking(*, by: User, patient_id: UUID, session_id: UUID, at: datetime) -> Bo
 
 
 def my_plan(*, by: User, at: datetime) -> MyPlan | None:
-    """What patients see of their plan: consent, and sessions to come. None without a plan."""
+    """What patients see of their plan: consent, and sessions to come, today's as long as it has
+    not begun. None without a plan."""
     patient = own_chart(by)
-    state = consent_state(patient, on=at.astimezone(patient.site.zone).date())
+    today = at.astimezone(patient.site.zone).date()
+    state = consent_state(patient, on=today)
     if state is None:
         return None
     lines = session_lines(patient, at=at)
-    to_come = [line for line in lines if line.state in ("planned", "held")]
+    to_come = [line for line in lines if _is_to_come(line, today, patient.site.zone)]
     return MyPlan(site_view(patient.site), state, to_come)
 
 
+def _is_to_come(line: BookedLine, today: date, zone: ZoneInfo) -> bool:
+    on = line.planned_at.astimezone(zone).date()
+    return line.state in ("planned", "held") or (line.state == "missed" and on == today)
+
+
 def session_lines(patient: Patient, *, at: datetime) -> list[BookedLine]:
-    held = newest_hold(patient)
-    return [_session_line(each, at, held) for each in booked_sessions(patient)]
+    held, booked = newest_hold(patient), booked_sessions(patient)
+    begun = [each.session for each in booked if each.has_begun]
+    logs = logs_of(begun, at=at, kinds=TELL_THE_STATE) if begun else {}
+    return [_session_line(each, at, held, logs.get(each.session.pk)) for each in booked]
 
 
-def _session_line(booked: Booked, at: datetime, held: Held | None = None) -> BookedLine:
+def _session_line(
+    booked: Booked, at: datetime, held: Held | None = None, log: SessionState | None = None
+) -> BookedLine:
     state, until = "planned", None
     if booked.is_cancelled:
         state = "cancelled"
@@ -96,7 +112,7 @@ def _session_line(booked: Booked, at: datetime, held: Held | None = None) -> Boo
         state = "begun"
     elif booked.planned_at < at:
         state = "missed"
-    elif held and booked.session.plan_id == held.plan.pk and booked.planned_at < held.until_at:
+    elif held and held.keeps(booked.session, planned_at=booked.planned_at):
         state, until = "held", held.until_at.date()
     return BookedLine(
         id=booked.session.pk,
@@ -105,4 +121,5 @@ def _session_line(booked: Booked, at: datetime, held: Held | None = None) -> Boo
         state=state,
         may_change=state in ("planned", "missed", "held"),
         held_until=until,
+        by_the_log=log.state if log else None,
     )

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from vernal.accounts.models import User
-from vernal.audit.chain import record
 from vernal.records.models import Patient
 from vernal.workflow.history import SavedSection, newest_sections
 from vernal.workflow.patients import patient_with
 from vernal.workflow.permissions import check_may_read_chart
+from vernal.workflow.queries.reach import SUPPORT, phone_of
+from vernal.workflow.queries.readings import note_reading
 from vernal.workflow.queries.sites import SiteView, site_view
 
 
@@ -36,32 +35,25 @@ def chart_head(*, by: User, patient_id: UUID, at: datetime, page: str) -> ChartH
     return head_of(patient)
 
 
-@transaction.atomic
 def readable_chart(*, by: User, patient_id: UUID, at: datetime, page: str) -> Patient:
     """The patient, once the actor may read the chart and the reading is on record."""
     patient = patient_with(patient_id)
     check_may_read_chart(by, patient)
-    record(
-        "chart.read",
-        at=at,
-        actor_id=by.pk,
-        site_id=patient.site_id,
-        patient_id=patient.pk,
-        page=page,
-    )
+    note_reading(by=by, patient=patient, at=at, page=page)
     return patient
 
 
 def head_of(patient: Patient, saved: Mapping[str, SavedSection] | None = None) -> ChartHead:
     """`saved` are the newest sections where the page has read them already."""
     details = patient.details.latest("at")
-    answers = (newest_sections(patient) if saved is None else saved).get("about_you")
-    birth_date = answers.answers.get("birth_date") if answers else None
+    found = newest_sections(patient) if saved is None else saved
+    told = {name: found[name].answers for name in ("about_you", SUPPORT) if name in found}
+    birth_date = told.get("about_you", {}).get("birth_date")
     return ChartHead(
         patient_id=patient.pk,
         name=f"{details.given_name} {details.family_name}",
         birth_date=date.fromisoformat(birth_date) if birth_date else None,
         email=details.email,
-        phone=details.phone,
+        phone=phone_of(details.phone, told.get(SUPPORT)),
         site=site_view(patient.site),
     )

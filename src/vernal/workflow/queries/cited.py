@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vernal.knowledge.sources import read_second_hand, sources
+from vernal.knowledge.sources import read_second_hand, sources, where_to_read
 
 
 @dataclass(frozen=True)
 class SourceLine:
-    """`url` is the DOI where there is one, else where the text was read; it may be empty.
+    """`url` leads to the work itself; empty where only a copy elsewhere was seen.
 
     `read_at` names the site when the text was read second-hand, not in the work itself.
     """
@@ -23,5 +23,4 @@ class SourceLine:
 def source_line(key: str) -> SourceLine:
     """The cited work of that key."""
     source = sources()[key]
-    url = f"https://doi.org/{source.doi}" if source.doi else next(iter(source.seen_at), "")
-    return SourceLine(key, source.title, url, read_second_hand(source))
+    return SourceLine(key, source.title, where_to_read(source), read_second_hand(source))

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
 from uuid import UUID
 
 from vernal.accounts.models import User
 from vernal.knowledge.scales import scale
-from vernal.records.models import Assessment, Patient, PatientAccount
+from vernal.records.models import Assessment, Patient
 from vernal.rules.conditions import Unknown
 from vernal.rules.findings import Level
 from vernal.rules.scales import band
+from vernal.workflow.course_so_far import sessions_of
+from vernal.workflow.history import SavedSection
+from vernal.workflow.past_sessions import PastSession, past_sessions
+from vernal.workflow.queries.alerts import PERSON, WaitingAlert, waiting_alerts
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
+from vernal.workflow.queries.courses_places import Place, places
 from vernal.workflow.queries.intake import SectionState, section_states
+from vernal.workflow.queries.reach import SUPPORT
 from vernal.workflow.queries.screening import DecisionLine, decisions_of
 from vernal.workflow.scores import score_of
 from vernal.workflow.screening import screen
-
-NextStep = Literal["alert", "invitation", "history", "section", "screening", "decided"]
 
 
 @dataclass(frozen=True)
@@ -38,30 +42,17 @@ class Course:
     """Everything the chart page shows."""
 
     head: ChartHead
+    place: Place
+    person_to_call: str | None
     sections: list[SectionState]
-    joined: bool
     intake_sent_at: datetime | None
     bars: int
     unjudged_bars: int
     to_weigh: int
     decisions: list[DecisionLine]
     scores: list[ScoreLine]
-    open_alert_id: UUID | None
-    open_alert_kind: str
-    has_plan: bool
-
-    @property
-    def next_step(self) -> NextStep:
-        """What the course waits for now; an open alert comes before everything."""
-        if self.open_alert_id:
-            return "alert"
-        if self.decisions:
-            return "decided"
-        if not self.joined:
-            return "invitation"
-        if self.intake_sent_at is None:
-            return "history"
-        return "section" if self.next_section else "screening"
+    past: tuple[PastSession, ...]
+    open_alerts: list[WaitingAlert]
 
     @property
     def next_section(self) -> SectionState | None:
@@ -73,25 +64,30 @@ class Course:
 def course(*, by: User, patient_id: UUID, at: datetime) -> Course:
     """The chart; the reading is noted."""
     patient = readable_chart(by=by, patient_id=patient_id, at=at, page="chart")
-    screened = screen(patient, on=at.astimezone(patient.site.zone).date())
+    on = at.astimezone(patient.site.zone).date()
+    screened = screen(patient, on=on)
     findings, saved = screened.findings, screened.history.saved
     sent = patient.intakes_sent.order_by("at").first()
-    # Of two kinds, thoughts of suicide come first: their name sorts after the others.
-    open_alert = patient.alerts.filter(acknowledged=None).order_by("-kind").first()
     return Course(
         head=head_of(patient, saved),
+        person_to_call=person_to_call(saved),
+        place=places([patient], at=at)[patient.pk],
         sections=section_states(patient, saved),
-        joined=PatientAccount.objects.filter(patient=patient).exists(),
         intake_sent_at=sent.at if sent else None,
         bars=len(findings.at(Level.bar)),
         unjudged_bars=len(findings.unjudged_bars),
         to_weigh=len(findings.at(Level.weigh)),
         decisions=decisions_of(patient),
         scores=scores_of(patient),
-        open_alert_id=open_alert.pk if open_alert else None,
-        open_alert_kind=open_alert.kind if open_alert else "",
-        has_plan=patient.plans.exists(),
+        past=past_sessions(patient, sessions_of(patient, at=at), on=on),
+        open_alerts=waiting_alerts(patient),
     )
+
+
+def person_to_call(saved: Mapping[str, SavedSection]) -> str | None:
+    """Whom the patient would call, as the newest history has it."""
+    support = saved.get(SUPPORT)
+    return support.answers.get(PERSON) if support else None
 
 
 def scores_of(patient: Patient) -> list[ScoreLine]:

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from vernal.accounts.models import User
 from vernal.knowledge.effects import asked, rates
+from vernal.knowledge.figures import home_figures
 from vernal.records.models import EffectsReported, Patient
 from vernal.rules.effects import (
-    ASKED_UNTIL,
     AskedEffect,
     Axis,
     Comparison,
@@ -72,6 +72,7 @@ class EffectsQuestion:
     next_due: MomentDue | None
     reports: Mapping[Moment, Report]
     published: Mapping[str, Published]
+    sources: Mapping[str, SourceLine]
 
     @property
     def due(self) -> MomentDue | None:
@@ -134,7 +135,8 @@ def questions_for(
     patient: Patient, sessions: Iterable[SessionSoFar], *, at: datetime
 ) -> list[EffectsQuestion]:
     """Sessions after which the patient is asked something now."""
-    recent = [each for each in sessions if each.dose_at and at < each.dose_at + ASKED_UNTIL]
+    until = home_figures().until
+    recent = [each for each in sessions if each.dose_at and at < each.dose_at + until]
     told, site = newest_told([each.id for each in recent]), site_view(patient.site)
     questions = [_question(each, told[each.id], patient.pk, site, at) for each in recent]
     return [each for each in questions if each.due]
@@ -152,7 +154,7 @@ def effects(*, by: User, patient_id: UUID, at: datetime) -> EffectsView:
         head=head_of(patient),
         sessions=sessions,
         published=published,
-        sources={key: source_line(key) for each in published.values() for key in _keys(each)},
+        sources=_sources(published),
         may_ask=may_ask_effects(by, patient),
     )
 
@@ -171,9 +173,10 @@ def _question(
     at: datetime,
 ) -> EffectsQuestion:
     reports = {moment: _report(row) for moment, row in told.items()}
-    windows = asked_from_home(session.dose_at) if session.dose_at else ()
+    windows = asked_from_home(session.dose_at, figures=home_figures()) if session.dose_at else ()
     on_list = asked_now(asked(), route=session.route)
     felt = {each.effect for report in reports.values() for each in report.felt if each.severity}
+    published = {each.id: beside(each, for_patients=True) for each in on_list if each.id in felt}
     return EffectsQuestion(
         session_id=session.id,
         patient_id=patient_id,
@@ -181,11 +184,18 @@ def _question(
         dose_at=session.dose_at,
         site=site,
         asked=on_list,
-        window=moment_due(session.dose_at, told=(), at=at) if session.dose_at else None,
+        window=_moment_due(session, told=(), at=at),
         next_due=next((each for each in windows if each.since > at), None),
         reports=reports,
-        published={each.id: beside(each, for_patients=True) for each in on_list if each.id in felt},
+        published=published,
+        sources=_sources(published),
     )
+
+
+def _moment_due(session: SessionSoFar, *, told: Iterable[Moment], at: datetime) -> MomentDue | None:
+    if session.dose_at is None:
+        return None
+    return moment_due(session.dose_at, told=told, at=at, figures=home_figures())
 
 
 def _session(
@@ -198,7 +208,7 @@ def _session(
         dose_at=session.dose_at,
         felt=felt,
         reports={moment: _report(row) for moment, row in told.items()},
-        due=moment_due(session.dose_at, told=told, at=at),
+        due=_moment_due(session, told=told, at=at),
         calling=calls_now(felt, {each.id: each for each in asked()}),
     )
 
@@ -208,7 +218,11 @@ def _report(row: EffectsReported) -> Report:
     return Report(row.asked_at, felt, row.words, row.at, row.by.name)
 
 
-def _keys(published: Published) -> Iterable[str]:
-    for found in published.by_axis.values():
-        for each in found:
-            yield from each.rate.sources
+def _sources(published: Mapping[str, Published]) -> dict[str, SourceLine]:
+    rates = (
+        each.rate
+        for part in published.values()
+        for found in part.by_axis.values()
+        for each in found
+    )
+    return {key: source_line(key) for rate in rates for key in rate.sources}

@@ -18,6 +18,7 @@ from vernal.workflow.permissions import (
     check_may_read_inbox,
     sites_where,
 )
+from vernal.workflow.queries.readings import note_inquiry_reading, note_list_reading
 from vernal.workflow.queries.sites import SiteView, site_view
 
 INBOX_LENGTH = 200
@@ -76,10 +77,14 @@ class InvitationView:
     site: SiteView
 
 
-def inbox(*, by: User) -> list[InquiryLine]:
-    """The newest inquiries of the actor's sites, those that wait first."""
+def inbox(*, by: User, at: datetime) -> list[InquiryLine]:
+    """The newest inquiries of the actor's sites, those that wait first; what stood on the list is
+    on record."""
     check_may_read_inbox(by)
     found = _with_state().filter(site__in=sites_where(by, FRONT_OF_HOUSE)).order_by("-at")
+    rows = list(found.select_related("site", "closed")[:INBOX_LENGTH])
+    shown = [(row.site_id, row.pk) for row in rows]
+    note_list_reading("inbox.read", by=by, at=at, shown=shown, of="inquiries")
     lines = [
         InquiryLine(
             id=row.pk,
@@ -90,12 +95,13 @@ def inbox(*, by: User) -> list[InquiryLine]:
             state=_state(row),
             site=site_view(row.site),
         )
-        for row in found.select_related("site", "closed")[:INBOX_LENGTH]
+        for row in rows
     ]
     return sorted(lines, key=lambda line: line.state != "waiting")
 
 
-def inquiry(*, by: User, inquiry_id: UUID) -> InquiryView:
+def inquiry(*, by: User, inquiry_id: UUID, at: datetime) -> InquiryView:
+    """One inquiry, to be shown; the reading is noted."""
     row = (
         _with_state()
         .select_related("site", "closed", "by")
@@ -107,6 +113,8 @@ def inquiry(*, by: User, inquiry_id: UUID) -> InquiryView:
         raise NotFound
     check_may_answer_inquiry(by, row)
     newest = max(row.invitations.all(), key=lambda each: each.at, default=None)
+    patient_id = newest.patient_id if newest else None
+    note_inquiry_reading(by=by, inquiry=row, patient_id=patient_id, at=at)
     return InquiryView(
         id=row.pk,
         at=row.at,

@@ -15,16 +15,16 @@ from vernal.knowledge.figures import value as figure
 from vernal.knowledge.scales import scale
 from vernal.records.models import Alert, Assessment, Patient
 from vernal.rules.conditions import Facts
+from vernal.workflow.alert_answers import PHQ9, PHQ9_SCALE
 from vernal.workflow.alerts import clinical_staff
 from vernal.workflow.history import SavedSection, known_facts, newest_sections, saves_of
 from vernal.workflow.intake import patient_sections, section_with
+from vernal.workflow.meanwhile import NOTHING_SAVED
 from vernal.workflow.patients import own_chart
+from vernal.workflow.queries.alerts import WaitingAlert, waiting_alerts
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
 from vernal.workflow.queries.medicine_names import NameQuestion, name_questions
 from vernal.workflow.queries.sites import SiteView, site_view
-
-PHQ9 = "phq9"
-PHQ9_SCALE = "phq-9"
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class MyCare:
 
 @dataclass(frozen=True)
 class SectionView:
-    """One section to be filled in: its questions and what was answered last.
+    """One section to be filled in: its questions and what was answered last, in the save `shows`.
 
     `measured` are all facts known now, for what the page works out from them (BMI, pounds).
     """
@@ -80,6 +80,7 @@ class SectionView:
     section: Section
     facts: tuple[Fact, ...]
     kept: Mapping[str, Any]
+    shows: UUID
     state: SectionState
     number: int
     of: int
@@ -108,13 +109,13 @@ class Save:
 
 @dataclass(frozen=True)
 class MySafety:
-    """An open alert as its patient sees it. `on_call` is empty where everyone is told, and
-    `anyone_told` is False where the clinic has nobody whom Vernal could tell."""
+    """The open alerts of a kind as their patient sees them, the first at the top: one for each
+    answer that was sent. `anyone_told` is False where the clinic has nobody whom Vernal could
+    tell; otherwise everyone was told where an alert has no `on_call`."""
 
     site: SiteView
-    on_call: str
+    sent: tuple[WaitingAlert, ...]
     anyone_told: bool
-    told_at: datetime
     others_told_after_min: int
     others_told_later_every_min: int
 
@@ -135,17 +136,17 @@ def my_care(*, by: User) -> MyCare:
 
 
 def my_safety(*, by: User, kind: str = Alert.Kind.suicidal_thoughts.value) -> MySafety | None:
-    """The patient's own alert of a kind that nobody has taken on yet, if there is one."""
+    """What was sent of the patient's own answers and nobody has taken on yet, if anything was."""
     patient = own_chart(by)
-    waiting = patient.alerts.filter(acknowledged=None, kind=kind).select_related("on_call")
-    alert = waiting.order_by("at").first()
-    if alert is None:
+    waiting = (each for each in waiting_alerts(patient) if each.kind == kind)
+    sent = tuple(sorted(waiting, key=lambda each: each.at))
+    if not sent:
         return None
+    has_named = any(each.on_call for each in sent)
     return MySafety(
         site=site_view(patient.site),
-        on_call=alert.on_call.name if alert.on_call else "",
-        anyone_told=bool(alert.on_call or clinical_staff(patient.site_id)),
-        told_at=alert.at,
+        sent=sent,
+        anyone_told=has_named or bool(clinical_staff(patient.site_id)),
         others_told_after_min=int(escalation().repeat_after.total_seconds() // 60),
         others_told_later_every_min=int(escalation().later_every.total_seconds() // 60),
     )
@@ -252,6 +253,7 @@ def _section_view(
         section=section,
         facts=_facts_of(section),
         kept=kept,
+        shows=saved.id if saved else NOTHING_SAVED,
         state=state,
         number=place + 1,
         of=len(order),

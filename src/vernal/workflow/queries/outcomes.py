@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from vernal.accounts.models import User
+from vernal.knowledge.figures import outcome_figures
 from vernal.knowledge.scales import definitions_of, scale
 from vernal.rules.conditions import Truth, Unknown
 from vernal.rules.measures import MeasureDue
@@ -144,6 +145,7 @@ def outcomes(*, by: User, patient_id: UUID, scale_id: str, at: datetime) -> Outc
     shown = next((each for each in charted if each.id == scale_id), charted[0])
     verdicts = judged(course, shown.id)
     asked, done = calendar_measures(course), measures_done(course)
+    gate = gate_of_mood(course)
     return OutcomesView(
         head=head_of(patient),
         chart=score_chart(course, shown, definitions_of(shown.id)),
@@ -152,7 +154,7 @@ def outcomes(*, by: User, patient_id: UUID, scale_id: str, at: datetime) -> Outc
         prompts=found.review.prompts,
         open_prompts=tuple(each.prompt for each in found.review.open_prompts),
         suicidal=found.state.suicidal_thoughts,
-        gate=gate_of_mood(course),
+        gate=gate,
         waiting=waiting_lines(course),
         copies=tuple(_copy(each) for each in reversed(course.measured)),
         measures=tuple(
@@ -163,7 +165,7 @@ def outcomes(*, by: User, patient_id: UUID, scale_id: str, at: datetime) -> Outc
             DoneLine(asked[each.measure].title, each) for each in done if each.measure in asked
         ),
         measures_offered={each.measure: each.title for each in asked.values()},
-        sources={key: source_line(key) for key in _keys(verdicts, found.review.prompts)},
+        sources={key: source_line(key) for key in _keys(verdicts, found.review.prompts, gate)},
         may_enter=may_enter_score(by, patient),
     )
 
@@ -214,6 +216,7 @@ def score_chart(
         scale=shown.id,
         first_session_on=course.dates.first_session_on,
         first_dose_at=course.dates.first_dose_at,
+        figures=outcome_figures(),
     )
     known = None if isinstance(start, Unknown) else start
     zone = course.patient.site.zone
@@ -272,6 +275,9 @@ def _copy(each: Measured) -> CopyLine:
     return CopyLine(asked, each.on, each.score.value, label, each.by_name)
 
 
-def _keys(verdicts: Iterable[Judged], prompts: Iterable[Prompt]) -> set[str]:
+def _keys(
+    verdicts: Iterable[Judged], prompts: Iterable[Prompt], gate: MonitoringRule | None
+) -> set[str]:
     keys = {key for each in verdicts for key in each.definition.sources}
-    return keys | {key for each in prompts for key in each.sources}
+    keys |= {key for each in prompts for key in each.sources}
+    return keys | set(gate.sources if gate else ())

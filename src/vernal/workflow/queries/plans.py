@@ -34,6 +34,7 @@ from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
 from vernal.workflow.queries.consents import ConsentState, consent_state_for
 from vernal.workflow.queries.expected import Expected, expected_level
 from vernal.workflow.queries.screening import FindingLine, finding_lines
+from vernal.workflow.spoken import spoken
 from vernal.workflow.standing import (
     Checked,
     asked_before_plan,
@@ -322,7 +323,7 @@ def _plan_line(row: Plan, patient: Patient, by: User) -> PlanLine:
         dose=f"{dose.normalize():f} {unit}",
         numbers=row.worksheet,
         lines=[WorksheetLine(**line) for line in row.worksheet["lines"]],
-        weight=str(weight),
+        weight=spoken(str(weight)),
         weight_basis=row.weight_basis,
         weight_on=row.weight.at,
         weight_by=row.weight.by.name,
@@ -377,10 +378,10 @@ def _weight(found: list[Measured], chosen: Protocol) -> MeasuredWeight | None:
     )
     height = newest.height_cm
     return MeasuredWeight(
-        words=str(newest.weight),
+        words=spoken(str(newest.weight)),
         at=newest.row.at,
         by_name=newest.row.by.name,
-        question=question or "",
+        question=spoken(question or ""),
         bmi=None
         if isinstance(height, Unknown)
         else body_mass_index(newest.weight.kg, height, chosen.body),

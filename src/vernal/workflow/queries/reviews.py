@@ -12,13 +12,14 @@ from vernal.accounts.models import User
 from vernal.knowledge.retreatment import Published, published
 from vernal.knowledge.scales import definitions_of, scale
 from vernal.records.models import Patient, ReviewSigned
-from vernal.rules.conditions import Unknown
+from vernal.rules.conditions import Truth, Unknown, judge
 from vernal.rules.outcomes import DatedScore, improved_percent
 from vernal.rules.protocols import NextOption, Phase, next_options
 from vernal.rules.retreatment import CourseState, OpenPrompt, OptionReview, Prompt
 from vernal.rules.scales import Score
 from vernal.workflow.course_so_far import CourseSoFar, course_so_far
 from vernal.workflow.outcomes import COURSE_SCALE
+from vernal.workflow.past_sessions import PastSession, past_sessions
 from vernal.workflow.permissions import may_prescribe, may_sign_review
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
 from vernal.workflow.queries.cited import SourceLine, source_line
@@ -27,17 +28,25 @@ from vernal.workflow.reviews import Reviewed, reviewed
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What the protocol offers, and whether its condition holds; None where a person says."""
+
+    option: NextOption
+    holds: Truth | None
+
+
+@dataclass(frozen=True)
 class OptionView:
     """One option: what speaks for and against it, what the protocol says, what was published."""
 
     judged: OptionReview
-    protocol: tuple[NextOption, ...]
+    protocol: tuple[Offer, ...]
     published: tuple[Published, ...]
 
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """A decision that was signed."""
+    """A decision that was signed. `despite` says why, where the option was not offered."""
 
     option: str
     look_again_on: date | None
@@ -45,6 +54,7 @@ class ReviewLine:
     by_name: str
     at: datetime
     knowledge_version: str
+    despite: str
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,7 @@ class ReviewView:
     plan_id: UUID | None
     protocol_title: str
     phase: Phase | None
+    past: tuple[PastSession, ...]
     state: CourseState
     chart: ScoreChart
     newest: DatedScore | None
@@ -70,8 +81,9 @@ class ReviewView:
 def review(*, by: User, patient_id: UUID, at: datetime) -> ReviewView:
     """The review as of now; the reading is noted."""
     patient = readable_chart(by=by, patient_id=patient_id, at=at, page="review")
-    found = reviewed(course_so_far(patient, at=at))
-    course = found.course
+    course = course_so_far(patient, at=at)
+    past = past_sessions(patient, course.sessions, on=course.on)
+    found = reviewed(course, past)
     chart = score_chart(course, scale(COURSE_SCALE), definitions_of(COURSE_SCALE))
     newest = _newest(chart)
     options = tuple(_option(each, found) for each in found.review.options)
@@ -80,6 +92,7 @@ def review(*, by: User, patient_id: UUID, at: datetime) -> ReviewView:
         plan_id=course.plan.pk if course.plan else None,
         protocol_title=course.protocol.title if course.protocol else "",
         phase=_phase(course),
+        past=past,
         state=found.state,
         chart=chart,
         newest=newest,
@@ -102,7 +115,13 @@ def reviews_of(patient: Patient) -> list[ReviewLine]:
     rows = ReviewSigned.objects.filter(patient=patient).select_related("by").order_by("-at")
     return [
         ReviewLine(
-            row.option, row.look_again_on, row.note, row.by.name, row.at, row.knowledge_version
+            option=row.option,
+            look_again_on=row.look_again_on,
+            note=row.note,
+            by_name=row.by.name,
+            at=row.at,
+            knowledge_version=row.knowledge_version,
+            despite=row.options["despite"],
         )
         for row in rows
     ]
@@ -111,9 +130,14 @@ def reviews_of(patient: Patient) -> list[ReviewLine]:
 def _option(each: OptionReview, found: Reviewed) -> OptionView:
     phase = _phase(found.course)
     offers = next_options(found.course.protocol, phase.id) if phase else ()
+    facts = found.state.facts()
     return OptionView(
         judged=each,
-        protocol=tuple(offer for offer in offers if offer.kind == each.option.id),
+        protocol=tuple(
+            Offer(offer, None if offer.holds is None else judge(offer.holds, facts))
+            for offer in offers
+            if offer.kind == each.option.id
+        ),
         published=published(each.option),
     )
 
@@ -137,5 +161,5 @@ def _keys(options: tuple[OptionView, ...], found: Reviewed) -> set[str]:
         for reason in (*judged.speaks_for, *judged.speaks_against):
             keys |= set(reason.sources)
         for offer in option.protocol:
-            keys |= set(offer.sources)
+            keys |= set(offer.option.sources)
     return keys | {key for prompt in found.review.prompts for key in prompt.sources}

@@ -9,7 +9,9 @@ from uuid import UUID
 from vernal.accounts.models import User
 from vernal.knowledge.facts import all_sections, facts, sections
 from vernal.knowledge.outcomes import ExpectedBenefit, expected_benefit
+from vernal.knowledge.screening import shapes
 from vernal.records.models import BarOverride, BenefitRiskNote, Patient, ScreeningDecision
+from vernal.rules.conditions import Unknown
 from vernal.rules.eligibility import Obstacle, may_be_overridden, obstacles_to_eligible
 from vernal.rules.findings import Finding, Findings, Level, Standing, Unjudged
 from vernal.rules.medications import SessionDay, Verdict
@@ -17,6 +19,7 @@ from vernal.workflow.permissions import may_sign_screening
 from vernal.workflow.queries.charts import ChartHead, head_of, readable_chart
 from vernal.workflow.queries.cited import SourceLine, source_line
 from vernal.workflow.screening import Considered, Screened, screen
+from vernal.workflow.spoken import spoken
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class Words:
 
 @dataclass(frozen=True)
 class FindingLine:
-    """A finding or an open question. `level` is `unjudged` for the latter."""
+    """A finding or an open question. `level` is `unjudged` for the latter; `is_alarm`: somebody
+    acts on it today."""
 
     condition: str
     level: str
@@ -54,6 +58,7 @@ class FindingLine:
     override: Words | None
     may_be_weighed: bool
     may_be_overridden: bool
+    is_alarm: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ class ScreeningView:
     considered: Considered
     findings: list[FindingLine]
     medicines: list[MedicineLine]
+    medicines_not_asked: list[Need]
     benefit: ExpectedBenefit
     benefit_sources: dict[str, SourceLine]
     obstacles: tuple[Obstacle, ...]
@@ -103,6 +109,7 @@ def screening(*, by: User, patient_id: UUID, at: datetime) -> ScreeningView:
             for each in screened.medications.medicines
             if each.subject != "list"
         ],
+        medicines_not_asked=_medicines_not_asked(screened),
         benefit=benefit,
         benefit_sources={key: source_line(key) for line in benefit.lines for key in line.sources},
         obstacles=obstacles_to_eligible(
@@ -138,7 +145,7 @@ def _of_finding(item: Finding, screened: Screened) -> FindingLine:
         condition=item.condition,
         level=item.level.name,
         would_be=item.level.name,
-        title=item.title,
+        title=spoken(item.title),
         reason=item.reason,
         action=item.action,
         standing=item.standing,
@@ -149,7 +156,19 @@ def _of_finding(item: Finding, screened: Screened) -> FindingLine:
         override=_words(screened.overridden.get(item.condition)),
         may_be_weighed=item.level == Level.weigh,
         may_be_overridden=may_be_overridden(item),
+        is_alarm=any(_is_alarm(rule_id) for rule_id, _version in item.rules),
     )
+
+
+def _is_alarm(rule_id: str) -> bool:
+    """Rules about medicines are none: they stand in files of their own."""
+    return rule_id in shapes() and shapes()[rule_id].kind == "alarm"
+
+
+def _medicines_not_asked(screened: Screened) -> list[Need]:
+    """Lists of medicines that nobody has saved: an empty list is an answer, none is not."""
+    medicines = screened.history.medicines
+    return _needs(medicines.needs) if isinstance(medicines, Unknown) else []
 
 
 def _of_unjudged(item: Unjudged, screened: Screened) -> FindingLine:
@@ -157,7 +176,7 @@ def _of_unjudged(item: Unjudged, screened: Screened) -> FindingLine:
         condition=item.condition,
         level="unjudged",
         would_be=item.level.name,
-        title=item.title,
+        title=spoken(item.title),
         reason="",
         action="",
         standing=None,

@@ -1,25 +1,20 @@
-"""Sessions as pages show them: one as it stands now, and the sessions of a day."""
+"""One session as pages show it, judged now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Prefetch, Q, QuerySet
-
-from vernal.accounts.models import Membership, Role, Site, User
-from vernal.audit.chain import record
+from vernal.accounts.models import Membership, Role, User
 from vernal.knowledge import monitoring
-from vernal.records.models import Patient, Plan, Session, SessionEvent
+from vernal.knowledge.figures import device_steps
+from vernal.records.models import Plan, Session
 from vernal.rules.discharge import DischargeCheck
 from vernal.rules.medications import SessionDay
 from vernal.rules.sessions import (
-    ENDED,
-    MOVES,
     Alarms,
     Discrepancy,
     Kind,
@@ -36,24 +31,21 @@ from vernal.rules.sessions.limits import Limit, limits
 from vernal.rules.sessions.next_action import NextAction
 from vernal.rules.sessions.syringe import Syringe
 from vernal.rules.sessions.together import Together, together
+from vernal.workflow.apart import planned_at
 from vernal.workflow.care import Care, DueLine, care_of
 from vernal.workflow.errors import NotFound
 from vernal.workflow.expected import ExpectedLevel, expected_level
+from vernal.workflow.past_sessions import PastSession, session_before
 from vernal.workflow.permissions import (
     CLINICAL,
     SIGNING,
     check_may_chart_session,
-    check_may_see_sessions,
-    sites_where,
 )
 from vernal.workflow.queries.charts import ChartHead, head_of
-from vernal.workflow.queries.sites import SiteView, site_view
+from vernal.workflow.queries.readings import note_reading
 from vernal.workflow.session_log import events_of
-from vernal.workflow.standing import why_session_may_not_begin
-
-ENDING = [kind.value for moves in MOVES.values() for kind, to in moves.items() if to in ENDED]
-DAYS_AHEAD = 7
-UNDER_WAY = frozenset({State.checked_in, State.dosed, State.recovering})
+from vernal.workflow.spoken import spoken
+from vernal.workflow.standing import why_not_carried, why_session_may_not_begin
 
 
 @dataclass(frozen=True)
@@ -79,6 +71,7 @@ class SessionView:
     due: list[DueLine]
     next: NextAction
     not_yet: tuple[str, ...]
+    last: tuple[PastSession, ...]
     start: StartCheck
     discharge: DischargeCheck
     clocks: tuple[ClockEnd, ...]
@@ -116,35 +109,19 @@ class MedicineToday:
 
 
 @dataclass(frozen=True)
-class SessionLine:
-    """One session of a day. `overdue_min` is how long the oldest reading has been waiting, `waits`
-    what keeps the first dose from beginning, `home_from` when the last clock ends."""
-
-    session_id: UUID
-    patient_name: str
-    site: SiteView
-    number: int
-    planned_at: datetime
-    state: State
-    dose_running: bool
-    overdue_min: int | None
-    next_due_at: datetime | None
-    next: NextAction
-    waits: tuple[str, ...]
-    home_from: datetime | None
-
-
-@dataclass(frozen=True)
 class Colleague:
     user_id: UUID
     name: str
 
 
-def session(*, by: User, session_id: UUID, at: datetime, poll: bool = False) -> SessionView:
-    """One session now. Opening it is noted; the page looking again by itself is not."""
+def session(*, by: User, session_id: UUID, at: datetime, page: str = "session") -> SessionView:
+    """One session now; that `page` of it was read is noted.
+
+    An empty `page` is no reading: an act alone, or a page that is on record already.
+    """
     row = _session(by, session_id)
-    if not poll:
-        _note_reading(by, row, at)
+    if page:
+        _note(by, row, page, at)
     events = list(row.events.select_related("author"))
     care = care_of(row, events_of(events), now=at)
     counted = vials(care.state)
@@ -152,10 +129,10 @@ def session(*, by: User, session_id: UUID, at: datetime, poll: bool = False) -> 
         head=head_of(row.patient),
         session_id=row.pk,
         number=row.number,
-        planned_at=_planned_at(row),
+        planned_at=planned_at(row),
         protocol_title=care.protocol.title,
         drug=_drug(care),
-        substance=str(care.protocol.substance),
+        substance=spoken(str(care.protocol.substance)),
         molecule=care.protocol.substance.molecule,
         route=care.route,
         infusion=care.infusion,
@@ -167,7 +144,8 @@ def session(*, by: User, session_id: UUID, at: datetime, poll: bool = False) -> 
         together=together(care.alarms, dose_running=_is_running(care)),
         due=care.due,
         next=care.next,
-        not_yet=_not_yet(care),
+        not_yet=not_yet(care),
+        last=session_before(row, at=at) if _is_before_a_dose(care) else (),
         start=care.start,
         discharge=care.discharge,
         clocks=care.clocks,
@@ -186,6 +164,11 @@ def session(*, by: User, session_id: UUID, at: datetime, poll: bool = False) -> 
     )
 
 
+def note_session_reading(*, by: User, session_id: UUID, at: datetime, page: str) -> None:
+    """The same reading, noted late: the page is shown after all."""
+    _note(by, _session(by, session_id), page, at)
+
+
 def colleagues(*, by: User, session_id: UUID) -> list[Colleague]:
     """Who may make an entry in this session: clinical staff of the site, the actor first."""
     row = _session(by, session_id)
@@ -200,26 +183,6 @@ def colleagues(*, by: User, session_id: UUID) -> list[Colleague]:
     return sorted(found.values(), key=lambda each: each.user_id != by.pk)
 
 
-def sessions_today(*, by: User, at: datetime) -> list[SessionLine]:
-    """Today's sessions of the actor's sites and every one still under way, overdue first."""
-    check_may_see_sessions(by)
-    found: list[SessionLine] = []
-    for site in Site.objects.filter(pk__in=sites_where(by, CLINICAL)):
-        found += [_line(row, site, at) for row in _of_the_day(site, at)]
-    return sorted(found, key=_urgency)
-
-
-def sessions_ahead(*, by: User, at: datetime) -> list[SessionLine]:
-    """What is planned at the actor's sites for the seven days after today, the next first."""
-    check_may_see_sessions(by)
-    found: list[SessionLine] = []
-    for site in Site.objects.filter(pk__in=sites_where(by, CLINICAL)):
-        tomorrow = _midnight(site, at, 1)
-        rows = _planned_between(site, tomorrow, _midnight(site, at, 1 + DAYS_AHEAD))
-        found += [_line(row, site, at) for row in rows]
-    return sorted(found, key=lambda line: line.planned_at)
-
-
 def _session(by: User, session_id: UUID) -> Session:
     rows = Session.objects.select_related(
         "patient__site", "plan__decision", "plan__signed", "cancelled"
@@ -231,34 +194,23 @@ def _session(by: User, session_id: UUID) -> Session:
     return row
 
 
-@transaction.atomic
-def _note_reading(by: User, row: Session, at: datetime) -> None:
-    record(
-        "chart.read",
-        at=at,
-        actor_id=by.pk,
-        site_id=row.patient.site_id,
-        patient_id=row.patient_id,
-        subject=f"session:{row.pk}",
-        page="session",
-    )
-
-
-def _planned_at(row: Session) -> datetime:
-    moves = sorted(row.moves.all(), key=lambda each: each.at)
-    return moves[-1].planned_at if moves else row.planned_at
+def _note(by: User, row: Session, page: str, at: datetime) -> None:
+    subject = f"session:{row.pk}"
+    note_reading(by=by, patient=row.patient, at=at, page=page, subject=subject)
 
 
 def _drug(care: Care) -> str:
     vial = care.session.plan.worksheet.get("vial_mg_per_ml")
-    return f"{care.protocol.substance}, {vial} mg/mL" if vial else str(care.protocol.substance)
+    substance = spoken(str(care.protocol.substance))
+    return f"{substance}, {vial} mg/mL" if vial else substance
 
 
 def _syringe(plan: Plan) -> Syringe:
     """The worksheet that a second person confirmed; a session has a signed plan alone."""
-    names = (each.name for each in fields(Syringe))
-    told = {name: plan.worksheet.get(name) for name in names}
-    return Syringe(**{name: None if text is None else Decimal(text) for name, text in told.items()})
+    names = (each.name for each in fields(Syringe) if each.name in plan.worksheet)
+    told = {name: plan.worksheet[name] for name in names}
+    numbers = {name: None if text is None else Decimal(text) for name, text in told.items()}
+    return Syringe(**numbers, pump_step_ml_per_h=device_steps().pump_ml_per_h)
 
 
 def _is_running(care: Care) -> bool:
@@ -266,11 +218,16 @@ def _is_running(care: Care) -> bool:
     return care.state.dose.running and care.next.why != "pump_is_empty"
 
 
-def _not_yet(care: Care) -> tuple[str, ...]:
-    """What plan, review, weight, screening and consent say against a dose, before there is one."""
-    if care.state.ended_at is not None or care.state.dose.first_at is not None:
+def _is_before_a_dose(care: Care) -> bool:
+    return care.state.ended_at is None and care.state.dose.first_at is None
+
+
+def not_yet(care: Care, *, is_of_today: bool = True) -> tuple[str, ...]:
+    """What speaks against a dose before there is one, on its day or as of now."""
+    if not _is_before_a_dose(care):
         return ()
-    return why_session_may_not_begin(care.session, at=care.state.now)
+    ask = why_session_may_not_begin if is_of_today else why_not_carried
+    return ask(care.session, at=care.state.now)
 
 
 def _unsigned(care: Care) -> tuple[str, ...]:
@@ -316,63 +273,3 @@ def _roles(by: User, site_id: UUID) -> tuple[str, ...]:
     held = by.roles.get(site_id, frozenset())
     roles = {"nurse": Role.nurse in held, "clinician": bool(held & SIGNING), "witness": True}
     return tuple(role for role, allowed in roles.items() if allowed)
-
-
-def _of_the_day(site: Site, at: datetime) -> Iterable[Session]:
-    of_today = _planned_between(site, _midnight(site, at, 0), _midnight(site, at, 1))
-    begun = _standing(site).filter(events__isnull=False).exclude(events__kind__in=ENDING)
-    known = {row.pk for row in of_today}
-    return [*of_today, *(row for row in begun.distinct() if row.pk not in known)]
-
-
-def _midnight(site: Site, at: datetime, days_on: int) -> datetime:
-    day = at.astimezone(site.zone).date() + timedelta(days=days_on)
-    return datetime.combine(day, time(), tzinfo=site.zone)
-
-
-def _standing(site: Site) -> QuerySet[Session]:
-    return (
-        Session.objects.filter(patient__site=site, cancelled=None)
-        .select_related("patient__site", "plan__decision", "plan__signed", "cancelled")
-        .prefetch_related("moves", Prefetch("events", SessionEvent.objects.all()))
-    )
-
-
-def _planned_between(site: Site, begins: datetime, ends: datetime) -> list[Session]:
-    """By the newest moment a session was moved to."""
-    near = Q(planned_at__gte=begins, planned_at__lt=ends)
-    near |= Q(moves__planned_at__gte=begins, moves__planned_at__lt=ends)
-    rows = _standing(site).filter(near).distinct()
-    return [row for row in rows if begins <= _planned_at(row) < ends]
-
-
-def _line(row: Session, site: Site, at: datetime) -> SessionLine:
-    care = care_of(row, events_of(row.events.all()), now=at)
-    late = [each.at for each in care.readings_due if each.status == "overdue"]
-    ahead = [each.at for each in care.readings_due if each.status in ("next", "due")]
-    ended = care.state.ended_at is not None
-    return SessionLine(
-        session_id=row.pk,
-        patient_name=_name(row.patient),
-        site=site_view(site),
-        number=row.number,
-        planned_at=_planned_at(row),
-        state=care.state.state,
-        dose_running=care.state.dose.running,
-        overdue_min=int((at - late[0]).total_seconds() // 60) if late and not ended else None,
-        next_due_at=ahead[0] if ahead and not ended else None,
-        next=care.next,
-        waits=_not_yet(care),
-        home_from=care.clocks[0].at if care.clocks and not ended else None,
-    )
-
-
-def _name(patient: Patient) -> str:
-    details = patient.details.latest("at")
-    return f"{details.given_name} {details.family_name}"
-
-
-def _urgency(line: SessionLine) -> tuple[int, bool, datetime]:
-    """Overdue first, the longest first; then what is under way, then what is planned."""
-    waiting = -(line.overdue_min or 0) if line.overdue_min is not None else 1
-    return waiting, line.state not in UNDER_WAY, line.planned_at

@@ -19,6 +19,7 @@ from vernal.workflow.permissions import (
     check_may_run_this_site,
     sites_where,
 )
+from vernal.workflow.queries.readings import note_list_reading
 from vernal.workflow.queries.sites import SiteView, site_view
 
 AUDIT_LENGTH = 200
@@ -127,14 +128,22 @@ def staff_invitation(*, token: str, at: datetime) -> StaffMemberView:
     return _member(user, user, _all_memberships().filter(user=user))
 
 
-def audit_entries(*, by: User, patient_id: UUID | None = None, walk: bool = False) -> AuditView:
-    """The newest audit entries of the actor's sites; with `walk`, the whole chain is proven."""
+def audit_entries(
+    *, by: User, at: datetime, patient_id: UUID | None = None, walk: bool = False
+) -> AuditView:
+    """The newest audit entries of the actor's sites; with `walk`, the whole chain is proven.
+
+    They tell what was done to whom, and name patients who did something themselves: whose entries
+    were shown is on record too.
+    """
     check_may_run_site(by)
     sites = {site.pk: site_view(site) for site in _run_sites(by)}
     rows = Entry.objects.filter(site_id__in=sites).order_by("-sequence")
     if patient_id:
         rows = rows.filter(patient_id=patient_id)
     rows = list(rows[:AUDIT_LENGTH])
+    shown = [(row.site_id, row.patient_id) for row in rows if row.patient_id]
+    note_list_reading("audit.read", by=by, at=at, shown=shown)
     names = dict(
         User.objects.filter(pk__in={row.actor_id for row in rows}).values_list("pk", "name")
     )

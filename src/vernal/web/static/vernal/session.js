@@ -77,20 +77,26 @@
 
   const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 
-  function entryOf(form) {
+  const NOT_OF_THE_ENTRY = ["csrfmiddlewaretoken", "id", "pin", "entered_by"];
+
+  /* What was typed, field by field; boxes that are ticked together make a list. */
+  function fieldsOf(form) {
+    const typed = new FormData(form);
     const fields = {};
-    const labels = {};
-    for (const [name, value] of new FormData(form)) {
-      if (["csrfmiddlewaretoken", "id", "pin", "entered_by"].includes(name)) continue;
-      if (typeof value !== "string" || value === "") continue;
-      fields[name] = value;
-      labels[name] = labelOf(form, name);
+    for (const name of new Set(typed.keys())) {
+      const values = typed.getAll(name).filter((value) => typeof value === "string" && value !== "");
+      if (values.length && !NOT_OF_THE_ENTRY.includes(name)) fields[name] = values.length > 1 ? values : values[0];
     }
+    return fields;
+  }
+
+  function entryOf(form) {
+    const fields = fieldsOf(form);
     return {
       id: uuid7(),
       kind: form.dataset.kind,
       fields,
-      labels,
+      labels: Object.fromEntries(Object.keys(fields).map((name) => [name, labelOf(form, name)])),
       device_id: deviceId(),
       sequence: nextSequence(),
       device_at: localTime(),
@@ -164,7 +170,7 @@
     };
     add("strong", `${entry.device_at.slice(11, 16)} ${entry.title}`);
     add("span", `✓ ${words.only_here}`).className = "device__tick";
-    const shown = Object.entries(entry.fields).map(([name, value]) => `${entry.labels?.[name] ?? name}: ${value}`);
+    const shown = Object.entries(entry.fields).map(([name, value]) => `${entry.labels?.[name] ?? name}: ${[value].flat().join(", ")}`);
     add("span", shown.join(", ")).className = "device__what";
     if (entry.needs_pin) {
       const link = add("a", words.give_pin);
@@ -194,14 +200,16 @@
     item.className = "is-refused";
     const form = document.createElement("form");
     form.className = "device__edit";
-    for (const [name, value] of Object.entries(entry.fields)) {
-      const label = document.createElement("label");
-      label.textContent = entry.labels?.[name] ?? name;
-      const input = document.createElement("input");
-      input.name = name;
-      input.value = value;
-      label.append(input);
-      form.append(label);
+    for (const [name, values] of Object.entries(entry.fields)) {
+      for (const value of [values].flat()) {
+        const label = document.createElement("label");
+        label.textContent = entry.labels?.[name] ?? name;
+        const input = document.createElement("input");
+        input.name = name;
+        input.value = value;
+        label.append(input);
+        form.append(label);
+      }
     }
     const button = document.createElement("button");
     button.className = "button";
@@ -211,8 +219,7 @@
       event.preventDefault();
       event.stopPropagation();
       const { refused, ...kept } = entry;
-      const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
-      keep({ ...kept, id: uuid7(), fields });
+      keep({ ...kept, id: uuid7(), fields: fieldsOf(form) });
       forget(entry.id);
       show(!navigator.onLine);
       send();
