@@ -94,6 +94,7 @@ def test_a_table_refuses_change(model: type[models.Model]) -> None:
     table, key = model._meta.db_table, model._meta.pk.column
     statements = [f"UPDATE {table} SET {key} = {key}", f"DELETE FROM {table}"]  # noqa: S608
     statements += [f"TRUNCATE {table} CASCADE"] if "truncate" in CHANGES else []
+    statements.append(_insert_over(table, key))
 
     for statement in statements:
         with (
@@ -104,6 +105,14 @@ def test_a_table_refuses_change(model: type[models.Model]) -> None:
             cursor.execute(statement)
 
     assert model._base_manager.count() == 1
+
+
+def _insert_over(table: str, key: str) -> str:
+    """An INSERT that puts another row in the place of one that is there."""
+    if connection.vendor == "sqlite":
+        return f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"  # noqa: S608
+    here = f"INSERT INTO {table} SELECT * FROM {table}"  # noqa: S608
+    return f"{here} ON CONFLICT ({key}) DO UPDATE SET {key} = EXCLUDED.{key}"
 
 
 def _guard_again() -> None:

@@ -11,7 +11,7 @@ from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import NewPage
 from tests.browser.people import log_in, press
 
-NURSE = "nurse@vernal.example"
+NURSE, PRESCRIBER = "nurse@vernal.example", "prescriber@vernal.example"
 READING = {
     "systolic_mmhg": "141",
     "diastolic_mmhg": "86",
@@ -82,6 +82,35 @@ def test_what_the_server_refuses_stays_and_can_be_mended(new_page: NewPage) -> N
 
     expect(in_the_log(page, "145/85").first).to_be_visible(timeout=20_000)
     expect(page.locator(".device__queue li")).to_have_count(0)
+
+
+def test_what_waits_on_a_device_is_sealed_for_the_next_user_and_sent_by_its_author(
+    new_page: NewPage,
+) -> None:
+    page = new_page()
+    url = open_session(page, "Sage Lindgren")
+    page.route("**/events/", lambda route: route.abort())
+    page.context.set_offline(True)
+    type_reading(page, "146")
+    press(page, "Keep this reading")
+    waiting = page.locator(".device__queue li")
+    expect(waiting).to_contain_text("146")
+    page.context.set_offline(False)
+
+    press(page, "Log out")
+    expect(page.locator(".device__says")).to_contain_text("wait on this device")
+    press(page, "Log out")
+    log_in(page, PRESCRIBER)
+    page.goto(url)
+
+    expect(waiting).to_contain_text("sealed until Noor Haddad logs in")
+    assert "systolic" not in page.evaluate("JSON.stringify(localStorage)")
+    page.unroute("**/events/")
+    press(page, "Log out")
+    log_in(page, NURSE)
+    page.goto(url)
+    expect(in_the_log(page, "146/86").first).to_be_visible()
+    expect(waiting).to_have_count(0)
 
 
 def test_a_rate_typed_in_one_unit_stands_in_the_other(new_page: NewPage) -> None:

@@ -12,14 +12,23 @@ from tests.bedside import DOSE, TEN, Bedside
 from tests.coursing import phq9
 from tests.factories import make_site
 from tests.planning import Planning, make_planning
+from vernal.records.models import Session
 from vernal.rules.sessions import Kind
 from vernal.workflow import bookings, intake, sessions
+from vernal.workflow.apart import is_first, not_ended, why_not_now
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
 from vernal.workflow.session_log import Entered
 from vernal.workflow.standing import may_session_begin, why_session_may_not_begin
 
 pytestmark = pytest.mark.django_db
 HOME = {"to": "Ash", "advice_given": True}
+LEFT = {
+    "reason": "Wants to go home",
+    "risks_explained": True,
+    "clinician_told": "Dr. Okafor",
+    "left_with": "Ash Hollis",
+    "telephone": "307 555 0147",
+}
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +71,14 @@ def refused(bed: Bedside, kind: Kind, minute: float, payload=None) -> str:
 
 def arrive_unasked(bed: Bedside, minute: float) -> None:
     """A check-in that no network could refuse, and the preparation after it."""
+    offline(bed, Kind.checked_in, minute, {})
+
+
+def offline(bed: Bedside, kind: Kind, minute: float, payload: dict) -> None:
     entered = Entered(
         id=uuid4(),
-        kind=Kind.checked_in,
-        payload={},
+        kind=kind,
+        payload=payload,
         device_id="tablet",
         sequence=1,
         device_at=bed.at(minute),
@@ -122,6 +135,72 @@ def test_a_session_that_nobody_closed_keeps_the_next_one_from_its_door(planning)
     second = bedside(planning, 2, planning.session(2).planned_at)
 
     assert "Session 1 of this patient" in refused(second, Kind.checked_in, -20)
+
+
+def test_a_way_out_that_ended_nothing_keeps_the_next_one_from_its_door(planning) -> None:
+    """It came late, and by the log the pump ran: nobody has said how the dose ended."""
+    first = bedside(planning, 1)
+    first.infuse()
+    offline(first, Kind.left_against_advice, 20, LEFT)
+    second = bedside(planning, 2, planning.session(2).planned_at)
+
+    assert "Session 1 of this patient" in refused(second, Kind.checked_in, -20)
+
+    first.enter(Kind.dose_stopped, 30, {"reason": "alarm"})
+    assert "Session 1 of this patient" in refused(second, Kind.checked_in, -20)
+    first.enter(Kind.left_against_advice, 31, LEFT)
+    assert "Session 1" not in " ".join(why_not_now(planning.session(2), at=second.at(-20)))
+
+
+@pytest.mark.parametrize("kind", [Kind.correction, Kind.sealed])
+def test_an_end_that_was_taken_back_is_none(planning, kind) -> None:
+    first = bedside(planning, 1)
+    first.enter(Kind.checked_in, -20)
+    ended = first.enter(Kind.session_stopped, -10, {"reason": "Ate breakfast"})
+    second = planning.session(2)
+    assert why_not_now(second, at=second.planned_at) == ()
+
+    wrong = {"reason": "Another patient"}
+    first.enter(kind, 1, wrong, corrects=ended.event_id, by=first.prescriber)
+
+    (reason,) = why_not_now(second, at=second.planned_at)
+    assert "Session 1 of this patient" in reason
+
+
+def test_a_plain_end_needs_no_log_to_be_read(planning, django_assert_num_queries) -> None:
+    first = bedside(planning, 1)
+    first.enter(Kind.checked_in, -20)
+    first.enter(Kind.note, -10, {"words": "Ate breakfast"})
+    first.enter(Kind.session_stopped, -9, {"reason": "Ate breakfast"})
+    rows = Session.objects.filter(patient_id=planning.patient_id)
+
+    with django_assert_num_queries(1):
+        assert not_ended(rows, at=TEN) == []
+
+
+@pytest.mark.parametrize("kind", [Kind.correction, Kind.sealed])
+def test_a_dose_that_was_taken_back_leaves_the_next_session_the_first(planning, kind) -> None:
+    first = bedside(planning, 1)
+    first.infuse()
+    first.enter(Kind.dose_stopped, 1, {"reason": "other"})
+    assert not is_first(planning.session(2), at=first.at(2))
+
+    for each in planning.session(1).events.filter(kind__in=[Kind.dose_started, Kind.dose_stopped]):
+        wrong = {"reason": "Another patient's dose"}
+        first.enter(kind, 5, wrong, corrects=each.pk, by=first.prescriber)
+
+    assert is_first(planning.session(2), at=first.at(6))
+
+
+def test_a_dose_of_which_the_words_were_corrected_was_given(planning) -> None:
+    first = bedside(planning, 1)
+    first.infuse()
+    start = planning.session(1).events.get(kind=Kind.dose_started)
+    lot = {"reason": "Lot", "replacement": {**DOSE, "drug": "ketamine 50 mg/mL, lot 7"}}
+    first.enter(Kind.correction, 5, lot, corrects=start.pk)
+
+    assert not is_first(planning.session(2), at=first.at(6))
+    assert is_first(planning.session(1), at=first.at(6))
 
 
 def test_the_hours_between_count_from_the_drug_that_was_given(planning) -> None:

@@ -340,7 +340,7 @@ def test_audit_entries_are_of_own_sites_and_one_patient_when_asked(
     of_one = queries.audit_entries(by=administrator, at=NOW, patient_id=patient.patient_id)
 
     assert {line.site.name for line in everything.lines} == {site.name}
-    assert everything.broken_at is None
+    assert everything.wrong == ()
     assert everything.entries == known
     assert {line.patient_id for line in of_one.lines} == {patient.patient_id}
     assert not of_one.was_walked

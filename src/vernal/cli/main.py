@@ -175,32 +175,20 @@ def worker(
 
 @audit.command("verify")
 def audit_verify() -> None:
-    """Walk the audit chain and every session's log: was an entry changed, removed or slipped in?"""
+    """Walk the audit chain and every session's log, and hold the tables against them: was anything
+    changed, removed or slipped in?"""
     _begin()
-    from vernal.audit import chain
-    from vernal.workflow.session_log import verify_logs
+    from vernal.workflow.proof import prove
 
     with _complaining(*_refusals()):
-        report = chain.verify()
-        logs = verify_logs()
-    if not report.is_whole:
-        complaints.print(
-            f"[red]The chain is broken at entry {report.broken_at}[/red]; "
-            f"the {report.entries} entries before it fit.",
-            highlight=False,
-        )
+        proof = prove()
+    for sentence in proof.wrong:
+        complaints.print(f"[red]{escape(sentence)}[/red]", highlight=False, soft_wrap=True)
+    if proof.wrong:
         raise typer.Exit(1)
-    broken = [log for log in logs if not log.is_whole]
-    for log in broken:
-        complaints.print(
-            f"[red]The log of session {log.session_id} is broken[/red]; "
-            f"the {log.broken_after} entries before it fit.",
-            highlight=False,
-        )
-    if broken:
-        raise typer.Exit(1)
-    console.print(f"{report.entries} entries fit. Head: {report.head}", highlight=False)
-    console.print(f"{len(logs)} session logs fit.", highlight=False)
+    console.print(f"{proof.chain.entries} entries fit. Head: {proof.chain.head}", highlight=False)
+    console.print(f"{len(proof.logs)} session logs fit.", highlight=False)
+    console.print(f"{proof.rows} rows stand as they were recorded.", highlight=False)
 
 
 @app.command()

@@ -113,10 +113,12 @@ def _database() -> dict:
         "NAME": VAR / "vernal.sqlite3",
         # WAL lets readers read while one writes; FULL makes a commit survive a power cut;
         # IMMEDIATE takes the write lock at BEGIN, so that two acts queue instead of failing.
+        # Without recursive triggers INSERT OR REPLACE would delete a row past its guard.
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+            "PRAGMA recursive_triggers=ON;",
         },
     }
 

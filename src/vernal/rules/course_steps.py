@@ -119,8 +119,9 @@ class ReviewMark:
 @dataclass(frozen=True)
 class Marks:
     """What the records say, as far as it decides the step. `section` is the first section of the
-    staff that nobody has saved, `scales` the titles of those that wait; `draft` is None where the
-    newest plan is signed or there is none."""
+    staff that nobody has saved, `scales` the titles of those that wait, `overdue` those of tests
+    and calls whose day has passed; `draft` is None where the newest plan is signed or there is
+    none."""
 
     has_account: bool = False
     history_begun: bool = False
@@ -132,6 +133,7 @@ class Marks:
     draft: PlanMark | None = None
     sessions: Sequence[SessionMark] = field(default=())
     scales: tuple[str, ...] = ()
+    overdue: tuple[str, ...] = ()
     review: ReviewMark | None = None
 
 
@@ -217,7 +219,7 @@ def _in_treatment(marks: Marks, on: date) -> Standing:
         return asked
     if not coming:
         return Standing("review_due") if _review_is_owed(marks) else _after_the_review(marks)
-    if marks.scales and sessions_given(marks):
+    if (marks.scales or marks.overdue) and sessions_given(marks):
         return Standing("scales", titles=marks.scales)
     return Standing("session_to_come", coming[0])
 

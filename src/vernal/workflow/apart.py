@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -20,8 +21,10 @@ from vernal.rules.calendars import check_gap
 from vernal.rules.protocols import DoesNotFit
 from vernal.rules.sessions import Kind, SessionState
 from vernal.rules.sessions.apart import is_its_day, is_open, last_given_at
-from vernal.rules.sessions.states import ENDED, MOVES, MOVING
-from vernal.workflow.logs import logs_of
+from vernal.rules.sessions.states import ENDED, GIVES_DRUG, MOVES, MOVING
+from vernal.rules.sessions.timeline import NOTICEABLE_SKEW
+from vernal.workflow.logs import TELL_THE_STATE, logs_of
+from vernal.workflow.session_log import PAGES
 from vernal.workflow.spoken import spoken
 
 ENDING = [kind.value for moves in MOVES.values() for kind, to in moves.items() if to in ENDED]
@@ -88,14 +91,13 @@ def _too_soon(
 
 
 def _other_logs(session: Session, *, at: datetime) -> dict[Session, SessionState]:
-    """Logs that can matter now: without an end, or with an entry within the hours between. Drug is
-    never entered before it is given, so an older log gave none since."""
+    """Logs that can matter now: perhaps without an end, or with an entry within the hours between.
+    Drug is never entered before it is given, so an older log gave none since."""
     hours = protocol(session.plan.protocol).figures.hours_between.value
     events = SessionEvent.objects.filter(session__patient_id=session.patient_id)
     recent = events.filter(received_at__gt=at - timedelta(hours=float(hours)))
-    ended = events.filter(kind__in=ENDING)
     rows = Session.objects.filter(
-        Q(pk__in=recent.values("session")) | ~Q(pk__in=ended.values("session")),
+        Q(pk__in=recent.values("session")) | ~Exists(_plain_ends()),
         patient_id=session.patient_id,
         events__isnull=False,
     ).exclude(pk=session.pk)
@@ -104,6 +106,43 @@ def _other_logs(session: Session, *, at: datetime) -> dict[Session, SessionState
     )
     logs = logs_of(others, at=at, kinds=TELLING)
     return {other: logs[other.pk] for other in others}
+
+
+def not_ended(rows: QuerySet[Session], *, at: datetime) -> list[UUID]:
+    """Those of these sessions that have a log, and no end by it."""
+    begun = list(rows.filter(~Exists(_plain_ends()), events__isnull=False).distinct())
+    logs = logs_of(begun, at=at, kinds=TELL_THE_STATE)
+    return [row.pk for row in begun if logs[row.pk].state not in ENDED]
+
+
+def _plain_ends() -> QuerySet[SessionEvent]:
+    """Of a session in an outer query: an end that a page entered as it was, after every other move
+    and change. Any other end is judged by the fold: a way out ends nothing while the pump runs, and
+    an end can be struck out."""
+    beside = SessionEvent.objects.filter(
+        session=OuterRef("session"),
+        kind__in=[*MOVING, Kind.correction, Kind.sealed],
+        received_at__gte=OuterRef("received_at") - NOTICEABLE_SKEW,
+    ).exclude(pk=OuterRef("pk"))
+    return SessionEvent.objects.filter(
+        ~Exists(beside),
+        session=OuterRef("pk"),
+        kind__in=ENDING,
+        device_id=PAGES,
+        entered_offline=False,
+    ).exclude(payload__has_key="happened_at")
+
+
+def is_first(session: Session, *, at: datetime) -> bool:
+    """Whether no other session of this patient has had drug: what was struck out was not given."""
+    given = SessionEvent.objects.filter(
+        session__patient_id=session.patient_id, kind__in=GIVES_DRUG
+    ).exclude(session_id=session.pk)
+    changed = SessionEvent.objects.filter(corrects=OuterRef("pk"))
+    if given.filter(~Exists(changed)).exists():
+        return False
+    rows = list(Session.objects.filter(pk__in=given.values("session")))
+    return not any(map(last_given_at, logs_of(rows, at=at, kinds=TELLING).values()))
 
 
 def last_drug_at(patient: Patient, *, at: datetime) -> datetime | None:

@@ -15,7 +15,7 @@ from vernal.knowledge import monitoring, screening
 from vernal.knowledge.facts import facts, sections
 from vernal.knowledge.protocols import protocol
 from vernal.knowledge.sessions import plausible, questions, session_figures, span
-from vernal.records.models import Plan, Session, SessionEvent
+from vernal.records.models import Plan, Session
 from vernal.rules.conditions import Condition, Facts, Unknown, Value, facts_used, judge
 from vernal.rules.discharge import DischargeCheck, Minimums, may_discharge
 from vernal.rules.findings import Finding, Findings, Level, Unjudged
@@ -51,6 +51,7 @@ from vernal.rules.sessions.readings import OF_THE_SESSION
 from vernal.rules.sessions.room import left_mg
 from vernal.rules.sessions.signatures import setters_aside
 from vernal.rules.sessions.together import hastened
+from vernal.workflow.apart import is_first
 from vernal.workflow.consents import consent_covers
 from vernal.workflow.history import history_of
 from vernal.workflow.scores import mood_scores
@@ -86,7 +87,7 @@ class Care:
 
     @cached_property
     def first_session(self) -> bool:
-        return is_first(self.session)
+        return is_first(self.session, at=self.state.now)
 
     @cached_property
     def order(self) -> Order:
@@ -320,15 +321,6 @@ def _rate(plan: Plan, given_mg: Decimal | None) -> Decimal | None:
 def _number(plan: Plan, name: str) -> Decimal | None:
     text = plan.worksheet.get(name)
     return Decimal(text) if text is not None else None
-
-
-def is_first(session: Session) -> bool:
-    """Whether no other session of this patient has had drug, as far as its log says."""
-    earlier = SessionEvent.objects.filter(
-        session__patient_id=session.patient_id,
-        kind__in=[Kind.dose_started.value, Kind.dose_given.value],
-    )
-    return not earlier.exclude(session_id=session.pk).exists()
 
 
 def asked_before(route: str, indication: str, *, known: Facts | None = None) -> tuple[str, ...]:

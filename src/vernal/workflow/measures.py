@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import get_args
@@ -12,12 +13,14 @@ from django.utils.translation import gettext as _
 
 from vernal.accounts.models import User
 from vernal.audit.chain import record
+from vernal.knowledge.facts import sections
 from vernal.knowledge.figures import calendar_figures
+from vernal.knowledge.protocols import protocols
 from vernal.knowledge.scales import scales
-from vernal.records.models import MeasureDone, Patient, SectionSaved
-from vernal.rules.due import DueAt
+from vernal.records.models import MeasureDone, SectionSaved
+from vernal.rules.due import CourseSession, DueAt
 from vernal.rules.measures import MeasureDue, MeasureLine, measures_due
-from vernal.rules.protocols import Due
+from vernal.rules.protocols import Due, Protocol
 from vernal.workflow.course_so_far import CourseSoFar, course_sessions, course_so_far
 from vernal.workflow.errors import InvalidInput
 from vernal.workflow.once import make_once
@@ -37,9 +40,9 @@ class Done:
     by_name: str
 
 
-def calendar_measures(course: CourseSoFar) -> dict[str, Due]:
+def calendar_measures(protocol: Protocol | None) -> dict[str, Due]:
     """Lines of the protocol's calendar that ask for no scale, by measure."""
-    calendar = course.protocol.calendar if course.protocol else ()
+    calendar = protocol.calendar if protocol else ()
     return {each.measure: each for each in calendar if each.measure not in scales()}
 
 
@@ -53,16 +56,37 @@ def measures_done(course: CourseSoFar) -> tuple[Done, ...]:
 
 def measures_waiting(course: CourseSoFar, done: tuple[Done, ...]) -> tuple[MeasureDue, ...]:
     """What the calendar asks for by today and nobody has done."""
+    answered = [(each.measure, each.on) for each in done]
+    return measures_asked(course.protocol, course_sessions(course), answered, on=course.on)
+
+
+def measures_asked(
+    protocol: Protocol | None,
+    sessions: Iterable[CourseSession],
+    done: Iterable[tuple[str, date]],
+    *,
+    on: date,
+) -> tuple[MeasureDue, ...]:
+    """The same from what it rests on; `done` are measures with the day of each."""
     lines = [
         MeasureLine(each.measure, moment, each.first_sessions)
-        for each in calendar_measures(course).values()
+        for each in calendar_measures(protocol).values()
         for moment in each.when
         if moment in get_args(DueAt)
     ]
-    answered = [(each.measure, each.on) for each in done]
-    return measures_due(
-        lines, course_sessions(course), course.on, answered, figures=calendar_figures()
-    )
+    return measures_due(lines, sessions, on, done, figures=calendar_figures())
+
+
+def sections_that_answer() -> list[str]:
+    """Sections of the history with an answer that is a measure of some calendar."""
+    facts = {each.fact for protocol in protocols().values() for each in protocol.calendar}
+    return [each.id for each in sections() if facts.intersection(each.facts)]
+
+
+def answers_in(answers: Collection[str], protocol: Protocol | None) -> list[str]:
+    """Measures that the answers of a saved section are as well."""
+    lines = calendar_measures(protocol).values()
+    return [each.measure for each in lines if each.fact and each.fact in answers]
 
 
 @transaction.atomic
@@ -104,7 +128,7 @@ def record_measure(
 
 def _check(measure: str, done_on: date, result: str, course: CourseSoFar) -> None:
     refused = {}
-    if measure not in calendar_measures(course):
+    if measure not in calendar_measures(course.protocol):
         refused["measure"] = _("Choose one of the tests and calls in the list.")
     if done_on > course.on:
         refused["done_on"] = _("This day has not come yet; write the day on which it was done.")
@@ -115,17 +139,10 @@ def _check(measure: str, done_on: date, result: str, course: CourseSoFar) -> Non
 
 
 def _in_history(course: CourseSoFar) -> list[Done]:
-    facts = {each.fact: each.measure for each in calendar_measures(course).values() if each.fact}
-    if not facts:
-        return []
-    rows = SectionSaved.objects.filter(patient=course.patient).select_related("by")
+    rows = SectionSaved.objects.filter(patient=course.patient, section__in=sections_that_answer())
+    zone = course.patient.site.zone
     return [
-        Done(measure, _day(row, course.patient), "", row.by.name)
-        for row in rows
-        for fact, measure in facts.items()
-        if fact in row.answers
+        Done(measure, row.at.astimezone(zone).date(), "", row.by.name)
+        for row in rows.select_related("by")
+        for measure in answers_in(row.answers, course.protocol)
     ]
-
-
-def _day(row: SectionSaved, patient: Patient) -> date:
-    return row.at.astimezone(patient.site.zone).date()

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from itertools import groupby
 from typing import Any, Literal
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from vernal.workflow.alerts import open_alert
 from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
 from vernal.workflow.permissions import check_may_chart_session
 
+PAGES = "pages"  # the device of entries made without a bedside device: the server's own clock
 Outcome = Literal["kept", "known", "conflict"]
 # Asked before an entry is kept: session, the event with typed payload, everything before it.
 Gate = Callable[[Session, User, Event, list[Event]], None]
@@ -269,7 +271,17 @@ class LogReport:
 
 def verify_log(session_id: UUID) -> LogReport:
     """Walk the chain of one session from its beginning."""
-    rows = SessionEvent.objects.filter(session_id=session_id)
+    return _walked(session_id, list(SessionEvent.objects.filter(session_id=session_id)))
+
+
+def verify_logs() -> list[LogReport]:
+    """Every session that has a log, one after the other."""
+    rows = SessionEvent.objects.order_by("session_id").iterator(chunk_size=2000)
+    by_session = groupby(rows, key=lambda row: row.session_id)
+    return [_walked(session_id, list(own)) for session_id, own in by_session]
+
+
+def _walked(session_id: UUID, rows: list[SessionEvent]) -> LogReport:
     following = {row.previous_hash: row for row in rows}
     head, count = BEGINNING, 0
     while (row := following.get(head)) is not None:
@@ -277,9 +289,3 @@ def verify_log(session_id: UUID) -> LogReport:
             return LogReport(session_id, len(rows), head, count)
         head, count = row.hash, count + 1
     return LogReport(session_id, len(rows), head, None if count == len(rows) else count)
-
-
-def verify_logs() -> list[LogReport]:
-    """Every session that has a log."""
-    ids = SessionEvent.objects.order_by("session_id").values_list("session_id", flat=True)
-    return [verify_log(session_id) for session_id in ids.distinct()]

@@ -19,9 +19,7 @@ from vernal.records.models import SessionEvent
 from vernal.rules.sessions import Kind
 from vernal.workflow.errors import NotPossibleNow
 from vernal.workflow.session_gate import gate_at
-from vernal.workflow.session_log import Appended, Entered, append
-
-PAGES = "pages"  # the device of entries made without a bedside device: the server's own clock
+from vernal.workflow.session_log import PAGES, Appended, Entered, append
 
 
 def enter(

@@ -164,6 +164,16 @@ class TestNext:
         ids = {"patient_id": course.patient_id, "session_id": course.session(2).pk}
         assert link == reverse("move_session", kwargs=ids)
 
+    def test_what_is_overdue_is_named_beside_what_comes_next(self, course, log_in, clock) -> None:
+        clock(course.dose_at(2) + timedelta(hours=-1))
+
+        page = text(log_in(course.nurse).get(address(course)))
+
+        assert "Session 2 is today at 10:00" in page
+        assert "Overdue: " in page
+        assert "Safety call at 24 hours" in page
+        assert "Cognition (MoCA or digit symbol)" in page
+
     def test_after_a_session_the_patient_is_asked(self, course, log_in, clock) -> None:
         clock(course.dose_at() + timedelta(hours=25))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -16,10 +17,11 @@ from tests.factories import make_alert, make_invitation, make_patient, make_staf
 from tests.planning import make_planning
 from tests.web.intake.pages import form, mine, text
 from vernal.accounts.models import Role
+from vernal.workflow.measures import record_measure
 
 pytestmark = pytest.mark.django_db
 PATIENTS = "/patients/"
-QUERIES = 22 + (connection.vendor == "postgresql")
+QUERIES = 24 + (connection.vendor == "postgresql")
 
 
 def chart_of(patient) -> str:
@@ -133,6 +135,38 @@ class TestTreatment:
         page = text(log_in(course.nurse).get(PATIENTS))
 
         assert re.search(r"7 of 8: Outcomes \d scales? (is|are) to be filled in", page)
+
+    def test_overdue_tests_and_calls_count_whatever_comes_next(self, course, log_in, clock) -> None:
+        clock(course.dose_at() + timedelta(hours=73))
+
+        page = text(log_in(course.nurse).get(PATIENTS))
+
+        assert "Session 2 is today at 10:00; 2 tests or calls are overdue" in page
+
+    def test_what_is_overdue_comes_before_the_next_session(self, site, log_in, clock) -> None:
+        course = make_coursing(site, given=2)
+        course.tell(2, asked_at="next_day")
+        clock(course.dose_at(2) + timedelta(days=3))
+
+        page = text(log_in(course.nurse).get(PATIENTS))
+
+        assert "7 of 8: Outcomes 2 tests or calls are overdue" in page
+
+    def test_what_was_done_is_no_longer_overdue(self, course, log_in, clock) -> None:
+        after = course.dose_at() + timedelta(hours=73)
+        for measure in ("safety-call", "cognition"):
+            record_measure(
+                by=course.nurse,
+                patient_id=course.patient_id,
+                measure=measure,
+                done_on=(after - timedelta(days=1)).date(),
+                result="Well",
+                id=uuid4(),
+                at=after,
+            )
+        clock(after)
+
+        assert "overdue" not in text(log_in(course.nurse).get(PATIENTS))
 
     def test_a_course_whose_sessions_are_given_waits_for_the_review(
         self, site, log_in, clock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -29,6 +30,36 @@ def test_ticking_every_line_confirms(planning, by_nurse) -> None:
     assert "Volume to draw: 0.88 mL" in page
     assert response.headers["Location"] == address("plan", planning)
     assert PlanConfirmed.objects.get().by == planning.nurse
+
+
+def test_it_says_what_is_still_open_before_the_plan_is_signed(planning, by_nurse) -> None:
+    form = ticks(planning.draw_up())
+
+    page = words_of(by_nurse.post(address("confirm_plan", planning), form, follow=True))
+
+    (message,) = re.findall(r"Confirmed\. [^<]*", page)
+    assert "The plan cannot be signed yet: " in message
+    assert "onsent" in message
+    assert "can be signed." not in page
+
+
+def test_a_screening_that_changed_meanwhile_is_said_after_confirming(planning, by_nurse) -> None:
+    form = ticks(planning.draw_up())
+    planning.decide("not_eligible", at=planning.now + timedelta(minutes=1))
+
+    page = words_of(by_nurse.post(address("confirm_plan", planning), form, follow=True))
+
+    assert "Confirmed. The newest screening does not say “eligible”" in page
+
+
+def test_once_nothing_is_open_it_says_who_signs(planning, by_nurse) -> None:
+    form = ticks(planning.draw_up())
+    planning.check()
+    planning.consent()
+
+    page = words_of(by_nurse.post(address("confirm_plan", planning), form, follow=True))
+
+    assert "Confirmed. A prescriber or the medical director can sign the plan now." in page
 
 
 def test_a_line_without_a_tick_is_refused_beside_it_and_the_others_stay(planning, by_nurse) -> None:

@@ -25,6 +25,10 @@ def known(running) -> int:
     return SessionEvent.objects.count()
 
 
+def made(running, kind: str = "reading") -> dict[str, object]:
+    return event(kind, made_by=str(running.nurse.pk))
+
+
 def sent(device: Client, url: str, *events: dict[str, object]):
     body = json.dumps({"events": list(events)})
     return device.post(url, body, content_type="application/json")
@@ -35,7 +39,7 @@ def test_a_database_that_takes_nothing_never_says_kept(
     kind: str, running, address, device, known, read_only
 ) -> None:
     """The device holds on to whatever is not answered by kept, and sends it again."""
-    response = sent(device, address("session_events", running), event(kind))
+    response = sent(device, address("session_events", running), made(running, kind))
 
     assert response.status_code == 503
     assert SessionEvent.objects.count() == known
@@ -49,5 +53,5 @@ def test_charting_does_not_wait_for_a_mail_server(
 
     monkeypatch.setattr("django.core.mail.message.EmailMessage.send", away)
 
-    assert statuses(sent(device, address("session_events", running), event())) == [201]
+    assert statuses(sent(device, address("session_events", running), made(running))) == [201]
     assert SessionEvent.objects.count() == known + 1

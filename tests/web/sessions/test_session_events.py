@@ -31,10 +31,15 @@ def event(kind: str = "reading", **changes: Any) -> dict[str, Any]:
     return {**given, **changes}
 
 
+def made_by(bedside, sent: Any) -> Any:
+    return {"made_by": str(bedside.nurse.pk), **sent} if isinstance(sent, dict) else sent
+
+
 @pytest.fixture
 def send(log_in, address):
     def to(bedside, *events: Any, body: Any = None):
-        sent = json.dumps({"events": list(events)}) if body is None else body
+        sent = json.dumps({"events": [made_by(bedside, each) for each in events]})
+        sent = sent if body is None else body
         return log_in(bedside.nurse).post(
             address("session_events", bedside), sent, content_type="application/json"
         )

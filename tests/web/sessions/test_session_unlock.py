@@ -187,6 +187,7 @@ def test_a_device_is_told_to_ask(running, idle, address) -> None:
         "id": str(uuid4()),
         "kind": "note",
         "fields": {"words": "Calm"},
+        "made_by": str(running.nurse.pk),
         "device_id": "tablet-1",
         "sequence": 16,
         "device_at": timezone.now().isoformat(),

@@ -13,7 +13,8 @@ from tests.bedside import make_bedside
 from tests.coursing import make_coursing
 from vernal.rules.sessions import Kind
 from vernal.web.parts import day
-from vernal.workflow import consents, queries
+from vernal.workflow import consents, queries, sessions
+from vernal.workflow.session_log import Entered
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +81,28 @@ def test_a_session_of_yesterday_that_never_ended_is_still_here(site, nurse) -> N
     assert [
         line.session_id for line in queries.session_days(by=nurse, at=timezone.now()).today
     ] == [old.session_id]
+
+
+def test_a_way_out_that_ended_nothing_keeps_the_session_on_the_list(site, log_in, nurse) -> None:
+    """By the log the pump runs: the stop was never entered, and the way out came late."""
+    old = make_bedside(site, now=timezone.now() - timedelta(days=1, minutes=30))
+    old.infuse()
+    left = Entered(
+        id=uuid4(),
+        kind=Kind.transferred,
+        payload={"to": "Hospital", "reason": "Pain", "by": "Crew 7", "handed_over_to": "Crew 7"},
+        device_id="tablet",
+        sequence=1,
+        device_at=old.at(12),
+        monotonic_ms=1,
+        entered_offline=True,
+    )
+    sessions.receive(by=old.nurse, session_id=old.session_id, entered=left, at=old.at(12))
+
+    (line,) = queries.session_days(by=nurse, at=timezone.now()).today
+
+    assert (line.session_id, line.dose_running) == (old.session_id, True)
+    assert str(old.session_id) in seen(log_in(nurse))
 
 
 def test_what_ended_before_today_is_gone(site, nurse) -> None:

@@ -6,11 +6,16 @@ import ast
 
 import pytest
 from django.urls import reverse
+from typer.testing import CliRunner
 
 from tests.architecture.source import ROOT
 from tests.factories import make_patient, make_site, make_staff
+from tests.tampering import remove
 from vernal.accounts.models import Role, User
+from vernal.cli.main import app
+from vernal.records.models import InvitationAccepted
 from vernal.web.staff.words import ACTS, FAMILIES, act_in_words
+from vernal.workflow.proof import prove
 
 pytestmark = pytest.mark.django_db
 URL = reverse("site_audit")
@@ -30,6 +35,22 @@ def test_the_chain_is_walked_when_asked(administrator: User, patient, log_in) ->
     text = log_in(administrator).get(URL, {"walk": "on"}).content.decode()
 
     assert "nothing was changed or removed" in text
+
+
+def test_what_is_missing_is_said_as_the_command_says_it(
+    administrator: User, patient, log_in
+) -> None:
+    remove(InvitationAccepted)
+
+    page = log_in(administrator).get(URL, {"walk": "on"}).content.decode()
+    command = CliRunner().invoke(app, ["audit", "verify"])
+
+    (sentence,) = prove().wrong
+    assert sentence.startswith("Accepted invitations: missing ")
+    assert f"<li>{sentence}</li>" in page
+    assert "changed or removed outside Vernal" in page
+    assert sentence in command.output
+    assert command.exit_code == 1
 
 
 def test_one_patient_is_picked_out(administrator: User, front_desk: User, site, log_in) -> None:

@@ -12,7 +12,13 @@ from vernal.web.alerts.words import what_words
 from vernal.web.intake.presenters import open_words
 from vernal.web.parts import Cell, Column, Link, Stat, Step, SummaryRow, Task, day, moment
 from vernal.web.patients.reach import person_row, telephone_row
-from vernal.web.patients.words import STEPS, next_session_words, step_words, waits_words
+from vernal.web.patients.words import (
+    STEPS,
+    next_session_words,
+    step_words,
+    waits_words,
+    with_overdue,
+)
 from vernal.web.screening.presenters import decision_words
 from vernal.web.sessions.past import past_task
 from vernal.workflow.queries import (
@@ -79,8 +85,9 @@ def _waiting(line: PatientLine) -> Cell:
         words = _("Alarm in session %(number)s") % {"number": standing.session.number}
         return Cell(words, tag_kind="danger")
     if standing.waits == "review_due":
-        return Cell(_("Review is due"), tag_kind="")
-    return Cell(waits_words(line.place, line.site.time_zone, with_alarm=False))
+        return Cell(with_overdue(_("Review is due"), line.place), tag_kind="")
+    words = waits_words(line.place, line.site.time_zone, with_alarm=False)
+    return Cell(with_overdue(words, line.place))
 
 
 @dataclass(frozen=True)
@@ -200,6 +207,14 @@ def _next(course: Course) -> NextAction | None:
 
 
 def _next_text(course: Course) -> str:
+    about, overdue = _about_next(course), course.place.overdue
+    if not overdue:
+        return about
+    words = _("Overdue: %(titles)s.") % {"titles": "; ".join(overdue)}
+    return f"{about.removesuffix('.')}. {words}" if about else words
+
+
+def _about_next(course: Course) -> str:
     standing, given = course.place.standing, course.place.given
     if standing.session and standing.session.alarm:
         return standing.session.alarm

@@ -65,11 +65,27 @@ def waits_words(place: Place, zone: str, *, with_alarm: bool = True) -> str:
         words = ngettext(
             "%(count)s scale is to be filled in", "%(count)s scales are to be filled in", count
         )
-        return words % {"count": count}
+        return words % {"count": count} if count else overdue_words(place)
     words = str(WAITS[standing.waits]) % _named(place, zone)
     if with_alarm and place.has_alarm:
         return _("%(session)s: alarm") % {"session": words}
     return words
+
+
+def with_overdue(words: str, place: Place) -> str:
+    """The words, and how many tests and calls are overdue."""
+    if not place.overdue or words == overdue_words(place):
+        return words
+    return _("%(words)s; %(overdue)s") % {"words": words, "overdue": overdue_words(place)}
+
+
+def overdue_words(place: Place) -> str:
+    """“2 tests or calls are overdue”."""
+    count = len(place.overdue)
+    words = ngettext(
+        "%(count)s test or call is overdue", "%(count)s tests or calls are overdue", count
+    )
+    return words % {"count": count}
 
 
 def next_session_words(place: Place, zone: str) -> str:

@@ -115,7 +115,9 @@ def confirm_plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         )
 
     if form.is_bound and accepted(form, act):
-        messages.success(request, _("Confirmed. The plan can be signed."))
+        open_ = queries.open_before_signing(by=request.user, patient_id=patient_id, at=at)
+        words = open_ or _("A prescriber or the medical director can sign the plan now.")
+        messages.success(request, _("Confirmed. %(next)s") % {"next": words})
         return redirect("plan", patient_id=patient_id)
     form.turn_to(view.plan.id)
     page = act_page(view, title=_("Confirm the arithmetic"), signer=request.user.name)

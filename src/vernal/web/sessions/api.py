@@ -1,9 +1,10 @@
 """What a bedside device sends: entries it has kept, one by one, with an answer for each.
 
-`POST {"events": [{"id", "kind", "fields", "device_id", "sequence", "device_at", "monotonic_ms",
-"entered_offline"}]}`. `fields` are those of the page's own form; of several boxes that are ticked
-the value is a list. Each event is answered with a status: 201 kept now, 200 known before, 409 not
-now or in conflict, 422 something to mend, 423 a PIN is needed. What is not 200 or 201 stays on the
+`POST {"events": [{"id", "kind", "fields", "made_by", "device_id", "sequence", "device_at",
+"monotonic_ms", "entered_offline"}]}`. `fields` are those of the page's own form; of several boxes
+that are ticked the value is a list. `made_by` is the id of whoever made it: nobody else's hands
+send it. Each event is answered with a status: 201 kept now, 200 known before, 409 not now or in
+conflict, 422 something to mend, 423 its author's PIN is needed. What is not 200 or 201 stays on the
 device, with its reason.
 """
 
@@ -72,6 +73,8 @@ def _answer(
     unreadable = {"id": id_, "status": 422, "reason": _("This entry cannot be read.")}
     try:
         kind, device_at, form = _read(view, sent)
+        if waits := _whose_pin(request, view, kind, UUID(sent["made_by"]), locked=locked):
+            return {"id": id_, "status": 423, "reason": waits}
         if not form.is_valid():
             return {"id": id_, "status": 422, "reason": _sentences(form)}
         entries = [
@@ -79,8 +82,6 @@ def _answer(
         ]
     except (*UNREADABLE, NotFound):
         return unreadable
-    if locked and kind not in idle.NEVER_ASKED:
-        return {"id": id_, "status": 423, "reason": _("Give your PIN first.")}
     by = idle.author(request, view.session_id)
     try:
         outcomes = [
@@ -96,6 +97,22 @@ def _answer(
     status = max(STATUS[outcome] for outcome in outcomes)
     reason = _("Another entry has this number; both are kept, the first one counts.")
     return {"id": id_, "status": status, "reason": reason if status == 409 else ""}
+
+
+def _whose_pin(
+    request: HttpRequest, view: SessionView, kind: Kind, made_by: UUID, *, locked: bool
+) -> str:
+    """Whose PIN the entry waits for; empty when it is its author's hands that send it. The name of
+    somebody of another site is not told."""
+    if locked and kind not in idle.NEVER_ASKED:
+        return _("Give your PIN first.")
+    if idle.author(request, view.session_id).pk == made_by:
+        return ""
+    people = queries.colleagues(by=request.user, session_id=view.session_id)
+    name = next((each.name for each in people if each.user_id == made_by), "")
+    if not name:
+        return _("Somebody else made this, who gives a PIN here or logs in.")
+    return _("Made by %(name)s, who gives a PIN here or logs in.") % {"name": name}
 
 
 def _named(sent: Any) -> str | None:

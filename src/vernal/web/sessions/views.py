@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from vernal.rules.sessions import Kind
+from vernal.rules.sessions.allowed import NEEDS_AN_ANSWER
 from vernal.web.forms import accepted
-from vernal.web.sessions import idle, on_record
+from vernal.web.sessions import device, idle, on_record
 from vernal.web.sessions.entries import typed
 from vernal.web.sessions.forms import CorrectionForm, PinForm, SealForm, WhoForm
 from vernal.web.sessions.pages import live_page
@@ -60,6 +61,7 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
         ),
         "reading_form": event_form(Kind.reading, view, at=now),
         "who_form": idle.who_form(request, session_id) if locked else None,
+        "device_keys": device.keys(request, session_id),
         DARK: _is_dark(request),
     }
     template = "sessions/_again.html" if poll else "sessions/session.html"
@@ -202,7 +204,9 @@ def _form(
         "kind": never.value if never else "",
         "form": form,
         "who_form": who,
+        "device_keys": device.keys(request, view.session_id),
         "reason": reason,
+        "waits_for_server": never in NEEDS_AN_ANSWER,
         DARK: _is_dark(request),
     }
     status = 409 if reason else 422 if request.method == "POST" else 200

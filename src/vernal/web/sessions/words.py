@@ -208,6 +208,17 @@ ANSWERS = {True: _("yes"), False: _("no"), "unknown": _("not known")}
 ON_THE_DEVICE = {
     "only_here": _("on this device only"),
     "give_pin": _("Give your PIN to send it"),
+    "a_pin": _("Give a PIN"),
+    "sealed": _("An entry by {name} waits here, sealed until {name} logs in or gives a PIN"),
+    "unreadable": _("An entry of yours cannot be opened here any more: enter it again."),
+    "not_sealed": _(
+        "Not kept. This browser can keep nothing safely without the server: leave the page open "
+        "and send it again when the server answers."
+    ),
+    "log_out": _(
+        "Entries of yours wait on this device. After a log-out they stay sealed until you log in "
+        "here again. Press “Log out” once more to leave them."
+    ),
     "not_kept": _("Not kept by the server:"),
     "edit": _("Mend it"),
     "send": _("Send it again"),

@@ -61,6 +61,7 @@ class AuditPage:
     rows: list[list[Cell]]
     state: str
     state_kind: str
+    wrong: tuple[str, ...]
     head: str
 
 
@@ -154,17 +155,18 @@ def audit_page(view: AuditView) -> AuditPage:
             for line in view.lines
         ],
         state=_state(view),
-        state_kind="danger" if view.broken_at else "done" if view.was_walked else "info",
+        state_kind="danger" if view.wrong else "done" if view.was_walked else "info",
+        wrong=view.wrong,
         head=view.head,
     )
 
 
 def _state(view: AuditView) -> str:
-    if view.broken_at:
+    if view.wrong:
         return _(
-            "The chain is broken at entry %(number)s: it, or one before it, was changed outside "
-            "Vernal. Keep everything as it is and call whoever looks after the server."
-        ) % {"number": view.broken_at}
+            "Something was changed or removed outside Vernal. Keep everything as it is and call "
+            "whoever looks after the server."
+        )
     if view.was_walked:
         return _("All %(entries)s entries fit: nothing was changed or removed.") % {
             "entries": view.entries

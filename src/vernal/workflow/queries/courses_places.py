@@ -24,6 +24,7 @@ from vernal.records.models import (
     Assessment,
     ConsentAnswered,
     IntakeSent,
+    MeasureDone,
     Patient,
     PatientAccount,
     Plan,
@@ -57,6 +58,12 @@ from vernal.workflow.consents import Consenting, signature_for, talk_about
 from vernal.workflow.course_so_far import SessionSoFar, as_course_sessions, so_far
 from vernal.workflow.effects import newest_told
 from vernal.workflow.logs import TELL_THE_STATE, logs_of
+from vernal.workflow.measures import (
+    answers_in,
+    calendar_measures,
+    measures_asked,
+    sections_that_answer,
+)
 from vernal.workflow.outcomes import scales_asked
 from vernal.workflow.queries.consents import state_of
 from vernal.workflow.queries.intake import screening_sections
@@ -76,13 +83,14 @@ CONSENT = {
 @dataclass(frozen=True)
 class Place:
     """Where one course stands, and the session that comes next. `booked` counts those that stand:
-    given, under way or to come."""
+    given, under way or to come; `overdue` are titles of tests and calls whose day has passed."""
 
     standing: Standing
     next_session: SessionMark | None
     given: int
     booked: int
     has_plan: bool
+    overdue: tuple[str, ...] = ()
 
     @property
     def has_alarm(self) -> bool:
@@ -108,6 +116,8 @@ class _Read:
     logs: Mapping[UUID, SessionState]
     running: Mapping[UUID, SessionState]
     filled: Mapping[UUID, list[Assessment]]
+    measured: Mapping[UUID, list[MeasureDone]]
+    tested: Mapping[UUID, list[SectionSaved]]
     asked_from: Mapping[UUID, datetime]
 
 
@@ -129,6 +139,7 @@ def _place(patient: Patient, read: _Read) -> Place:
             for each in marks.sessions
         ),
         has_plan=patient.pk in read.newest,
+        overdue=marks.overdue,
     )
 
 
@@ -158,6 +169,7 @@ def _marks(patient: Patient, read: _Read, on: date) -> Marks:
         draft=_draft(patient, read, on),
         sessions=tuple(_session(row, each, patient, read) for row, each in rows),
         scales=_scales(patient, plan, [each for _row, each in rows], read, on),
+        overdue=_overdue(patient, plan, [each for _row, each in rows], read, on),
         review=_review(read.reviews.get(key)),
     )
 
@@ -243,6 +255,23 @@ def _scales(
     return tuple(each.scale.title for each in waiting)
 
 
+def _overdue(
+    patient: Patient, plan: Plan | None, sessions: list[SessionSoFar], read: _Read, on: date
+) -> tuple[str, ...]:
+    """Titles of the tests and calls that should have been done by yesterday."""
+    if plan is None:
+        return ()
+    chosen, zone = protocols().get(plan.protocol), patient.site.zone
+    done = [(row.measure, row.done_on) for row in read.measured[patient.pk]]
+    for row in read.tested[patient.pk]:
+        on_day = row.at.astimezone(zone).date()
+        done += [(measure, on_day) for measure in answers_in(row.answers, chosen)]
+    in_order = sorted(sessions, key=lambda each: each.began_at)
+    asked = measures_asked(chosen, as_course_sessions(in_order, zone=zone), done, on=on)
+    titles = calendar_measures(chosen)
+    return tuple(titles[each.due.scale].title for each in asked if each.is_overdue)
+
+
 def _review(row: ReviewSigned | None) -> ReviewMark | None:
     return ReviewMark(row.option, row.at, row.look_again_on) if row else None
 
@@ -280,6 +309,10 @@ def _read(keys: list[UUID], at: datetime) -> _Read:
         logs=logs,
         running=logs_of(running, at=at) if running else {},
         filled=_by_patient(_in_order(Assessment, patient__in=list(in_force))),
+        measured=_by_patient(_in_order(MeasureDone, patient__in=list(in_force))),
+        tested=_by_patient(
+            _in_order(SectionSaved, patient__in=list(in_force), section__in=sections_that_answer())
+        ),
         asked_from=_asked_from(logs, at),
     )
 

@@ -144,7 +144,7 @@ def outcomes(*, by: User, patient_id: UUID, scale_id: str, at: datetime) -> Outc
     charted = tuple(scale(name) for name in measured_scales(course)) or (scale(COURSE_SCALE),)
     shown = next((each for each in charted if each.id == scale_id), charted[0])
     verdicts = judged(course, shown.id)
-    asked, done = calendar_measures(course), measures_done(course)
+    asked, done = calendar_measures(course.protocol), measures_done(course)
     gate = gate_of_mood(course)
     return OutcomesView(
         head=head_of(patient),

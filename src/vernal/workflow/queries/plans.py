@@ -20,6 +20,7 @@ from vernal.rules.protocols import Protocol
 from vernal.rules.weights import body_mass_index, weight_changed_much
 from vernal.workflow.doses import Measured, measured
 from vernal.workflow.errors import NotAllowed, NotPossibleNow
+from vernal.workflow.patients import patient_with
 from vernal.workflow.permissions import (
     check_may_ask_history,
     check_may_confirm_plan,
@@ -234,6 +235,15 @@ def plan_to_confirm(*, by: User, patient_id: UUID, at: datetime) -> PlanToAct:
         )
     closed = _("The arithmetic is confirmed already.") if found.plan.confirmed else ""
     return replace(found, closed=closed)
+
+
+def open_before_signing(*, by: User, patient_id: UUID, at: datetime) -> str:
+    """What is still open before the newest plan can be signed, as a sentence; empty for nothing."""
+    patient = patient_with(patient_id)
+    check_may_confirm_plan(by, patient)
+    if reason := why_no_plan(newest_decision(patient)):
+        return reason
+    return why_not_signed(plans_of(patient)[0], patient, at)
 
 
 def plan_to_sign(*, by: User, patient_id: UUID, at: datetime) -> PlanToAct:

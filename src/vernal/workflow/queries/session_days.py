@@ -14,7 +14,7 @@ from vernal.records.models import Patient, Session, SessionEvent
 from vernal.rules.sessions import State
 from vernal.rules.sessions.monitoring import Urgency
 from vernal.rules.sessions.next_action import NextAction
-from vernal.workflow.apart import ENDING, planned_at
+from vernal.workflow.apart import not_ended, planned_at
 from vernal.workflow.care import Care, care_of
 from vernal.workflow.permissions import CLINICAL, check_may_see_sessions, sites_where
 from vernal.workflow.queries.readings import note_list_reading
@@ -91,9 +91,9 @@ def session_days(
 
 def _of_the_day(site: Site, at: datetime) -> Iterable[Session]:
     of_today = _planned_between(site, _midnight(site, at, 0), _midnight(site, at, 1))
-    begun = _standing(site).filter(events__isnull=False).exclude(events__kind__in=ENDING)
     known = {row.pk for row in of_today}
-    return [*of_today, *(row for row in begun.distinct() if row.pk not in known)]
+    others = Session.objects.filter(patient__site=site, cancelled=None).exclude(pk__in=known)
+    return [*of_today, *_standing(site).filter(pk__in=not_ended(others, at=at))]
 
 
 def _of_the_days_ahead(site: Site, at: datetime, days: int) -> list[Session]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from vernal.accounts.models import Membership, Site, User
-from vernal.audit import chain
+from vernal.audit.chain import BEGINNING
 from vernal.audit.models import Entry
 from vernal.workflow import staff as acts
 from vernal.workflow.alerts import person_on_call
@@ -19,6 +19,7 @@ from vernal.workflow.permissions import (
     check_may_run_this_site,
     sites_where,
 )
+from vernal.workflow.proof import prove
 from vernal.workflow.queries.readings import note_list_reading
 from vernal.workflow.queries.sites import SiteView, site_view
 
@@ -80,13 +81,13 @@ class AuditLine:
 
 @dataclass(frozen=True)
 class AuditView:
-    """The newest entries; `broken_at` is only known when the chain was walked."""
+    """The newest entries; what is `wrong` is only known when everything was walked."""
 
     lines: list[AuditLine]
     entries: int
     head: str
     was_walked: bool
-    broken_at: int | None
+    wrong: tuple[str, ...]
 
 
 def site_staff(*, by: User) -> list[SiteStaff]:
@@ -131,7 +132,7 @@ def staff_invitation(*, token: str, at: datetime) -> StaffMemberView:
 def audit_entries(
     *, by: User, at: datetime, patient_id: UUID | None = None, walk: bool = False
 ) -> AuditView:
-    """The newest audit entries of the actor's sites; with `walk`, the whole chain is proven.
+    """The newest audit entries of the actor's sites; with `walk`, everything is proven.
 
     They tell what was done to whom, and name patients who did something themselves: whose entries
     were shown is on record too.
@@ -147,7 +148,7 @@ def audit_entries(
     names = dict(
         User.objects.filter(pk__in={row.actor_id for row in rows}).values_list("pk", "name")
     )
-    report = chain.verify() if walk else None
+    proof = prove() if walk else None
     last = Entry.objects.order_by("-sequence").first()
     return AuditView(
         lines=[
@@ -162,10 +163,10 @@ def audit_entries(
             )
             for row in rows
         ],
-        entries=report.entries if report else last.sequence if last else 0,
-        head=report.head if report else last.hash if last else chain.BEGINNING,
+        entries=proof.chain.entries if proof else last.sequence if last else 0,
+        head=proof.chain.head if proof else last.hash if last else BEGINNING,
         was_walked=walk,
-        broken_at=report.broken_at if report else None,
+        wrong=proof.wrong if proof else (),
     )
 
 

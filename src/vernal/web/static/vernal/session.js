@@ -1,5 +1,6 @@
-/* The bedside device. Every entry is written down here before it is sent, and stays until the server
-   says that it is kept. Without this script the same forms are sent by the browser itself.
+/* The bedside device. What the server cannot take now is written down here, sealed with the key of
+   whoever is logged in, and stays until the server says that it is kept. Only its author sends it.
+   Without this script the same forms are sent by the browser itself.
 
    Grey: on this device only. Green: kept by the server. Nothing here is ever green. */
 "use strict";
@@ -15,6 +16,7 @@
   const NEVER_QUEUED = new Set(["dose_started", "dose_given", "dose_resumed", "discharged"]);
   const session = device.dataset.session;
   const words = JSON.parse(document.getElementById("device-words").textContent);
+  const { by, account, people } = JSON.parse(document.getElementById("device-keys").textContent);
   const key = (name) => `vernal.${session}.${name}`;
 
   const read = (name, otherwise) => {
@@ -27,13 +29,42 @@
   const write = (name, value) => localStorage.setItem(name, JSON.stringify(value));
 
   /* One entry a key, so that two windows never write over each other's queue. */
-  const entryKeys = () =>
+  const kept = () =>
     Object.keys(localStorage)
       .filter((name) => name.startsWith(key("entry.")))
-      .sort();
-  const queue = () => entryKeys().map((name) => read(name, null)).filter(Boolean);
-  const keep = (entry) => write(key(`entry.${entry.id}`), entry);
+      .sort()
+      .map((name) => ({ id: name.slice(key("entry.").length), ...read(name, {}) }));
+  const isKept = (id) => localStorage.getItem(key(`entry.${id}`)) !== null;
   const forget = (id) => localStorage.removeItem(key(`entry.${id}`));
+
+  /* The next user of this device reads nothing of what waits but whose it is. Browsers seal only on
+     pages that no stranger can change (https); without that nothing is written down. */
+  const SEAL = "AES-GCM";
+  const coded = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
+  const decoded = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const canSeal = Boolean(crypto.subtle);
+  const keyOf = (id) =>
+    crypto.subtle.importKey("raw", decoded(people[id].key), SEAL, false, ["encrypt", "decrypt"]);
+
+  async function keep(entry) {
+    const owner = people[entry.made_by] ? entry.made_by : account;
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const plain = new TextEncoder().encode(JSON.stringify(entry));
+    const sealed = coded(await crypto.subtle.encrypt({ name: SEAL, iv }, await keyOf(owner), plain));
+    write(key(`entry.${entry.id}`), { owner, name: people[owner].name, iv: coded(iv), sealed });
+  }
+
+  /* The entry that was kept; null where its key is not on this page, or another one by now. */
+  async function opened({ owner, iv, sealed }) {
+    if (!canSeal || !people[owner]) return null;
+    try {
+      const plain = await crypto.subtle.decrypt({ name: SEAL, iv: decoded(iv) }, await keyOf(owner), decoded(sealed));
+      return JSON.parse(new TextDecoder().decode(plain));
+    } catch {
+      return null;
+    }
+  }
+  const queue = async () => (await Promise.all(kept().map(opened))).filter(Boolean);
 
   const deviceId = () => {
     let id = read("vernal.device", null);
@@ -96,6 +127,7 @@
       id: uuid7(),
       kind: form.dataset.kind,
       fields,
+      made_by: form.elements.entered_by?.value || by,
       labels: Object.fromEntries(Object.keys(fields).map((name) => [name, labelOf(form, name)])),
       device_id: deviceId(),
       sequence: nextSequence(),
@@ -114,10 +146,11 @@
 
   let sending = false;
   async function send() {
-    const waiting = queue().filter((entry) => !entry.refused);
-    if (sending || waiting.length === 0) return;
+    if (sending || kept().length === 0) return;
     sending = true;
+    const waiting = (await queue()).filter((entry) => !entry.refused);
     try {
+      if (waiting.length === 0) return;
       const response = await fetch(device.dataset.events, {
         method: "POST",
         headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
@@ -125,39 +158,80 @@
       });
       const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
       if (!response.ok || !isJson) throw new Error(String(response.status));
-      settle((await response.json()).answers);
-      show(false);
+      await settle((await response.json()).answers, waiting);
+      await show(false);
     } catch {
-      for (const entry of waiting) keep({ ...entry, entered_offline: !NEVER_QUEUED.has(entry.kind) });
-      show(true);
+      await show(true);
     } finally {
       sending = false;
     }
   }
 
-  function settle(answers) {
-    let kept = 0;
+  async function settle(answers, waiting) {
+    let taken = 0;
     for (const answer of answers) {
-      const entry = read(key(`entry.${answer.id}`), null);
-      if (!entry) continue;
+      const entry = waiting.find((each) => each.id === answer.id);
+      if (!entry || !isKept(entry.id)) continue;
       if (answer.status === 200 || answer.status === 201) {
         forget(answer.id);
-        kept += 1;
+        taken += 1;
       } else if (answer.status === 423) {
-        keep({ ...entry, needs_pin: true });
+        await keep({ ...entry, needs_pin: answer.reason });
       } else {
-        keep({ ...entry, refused: answer.reason });
+        await keep({ ...entry, refused: answer.reason });
       }
     }
-    if (kept > 0 && device.dataset.back) location.assign(device.dataset.back);
-    else if (kept > 0) document.getElementById("live")?.dispatchEvent(new Event("look"));
+    if (taken > 0 && device.dataset.back) location.assign(device.dataset.back);
+    else if (taken > 0) document.getElementById("live")?.dispatchEvent(new Event("look"));
   }
 
-  function show(offline) {
+  async function show(offline) {
+    const lines = await Promise.all(
+      kept().map(async (each) => {
+        const entry = await opened(each);
+        return entry ? line(entry) : sealedLine(each);
+      })
+    );
     device.querySelector(".device__offline").hidden = !offline;
-    const list = device.querySelector(".device__queue");
-    list.replaceChildren(...queue().map(line));
-    device.hidden = !offline && list.children.length === 0;
+    device.querySelector(".device__queue").replaceChildren(...lines);
+    device.hidden = !offline && lines.length === 0 && device.querySelector(".device__says").hidden;
+  }
+
+  /* What is to be read before anything else is done: it stays until the page is left. */
+  function say(text) {
+    const place = device.querySelector(".device__says");
+    place.textContent = text;
+    place.hidden = device.hidden = false;
+    place.scrollIntoView({ block: "center" });
+  }
+
+  function sealedLine({ id, owner, name }) {
+    const item = document.createElement("li");
+    item.textContent = people[owner] ? words.unreadable : words.sealed.replaceAll("{name}", name);
+    if (people[owner]) item.append(pressed(words.remove, () => drop(id)));
+    else item.append(link(words.a_pin));
+    return item;
+  }
+
+  function link(text) {
+    const to = document.createElement("a");
+    to.textContent = text;
+    to.href = device.dataset.unlock;
+    return to;
+  }
+
+  function pressed(text, act) {
+    const button = document.createElement("button");
+    button.textContent = text;
+    button.type = "button";
+    button.className = "button button--secondary";
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  function drop(id) {
+    forget(id);
+    show(!navigator.onLine);
   }
 
   function line(entry) {
@@ -173,23 +247,13 @@
     const shown = Object.entries(entry.fields).map(([name, value]) => `${entry.labels?.[name] ?? name}: ${[value].flat().join(", ")}`);
     add("span", shown.join(", ")).className = "device__what";
     if (entry.needs_pin) {
-      const link = add("a", words.give_pin);
-      link.href = device.dataset.unlock;
+      add("span", entry.needs_pin).className = "device__why";
+      item.append(link(words.give_pin));
     }
     if (entry.refused) {
       item.className = "is-refused";
       add("span", `${words.not_kept} ${entry.refused}`).className = "device__why";
-      const press = (text, act) => {
-        const button = add("button", text);
-        button.type = "button";
-        button.className = "button button--secondary";
-        button.addEventListener("click", act);
-      };
-      press(words.edit, () => item.replaceWith(editor(entry)));
-      press(words.remove, () => {
-        forget(entry.id);
-        show(!navigator.onLine);
-      });
+      item.append(pressed(words.edit, () => item.replaceWith(editor(entry))), pressed(words.remove, () => drop(entry.id)));
     }
     return item;
   }
@@ -215,13 +279,13 @@
     button.className = "button";
     button.textContent = words.send;
     form.append(button);
-    form.addEventListener("submit", (event) => {
+    form.addEventListener("submit", async (event) => {
       event.preventDefault();
       event.stopPropagation();
-      const { refused, ...kept } = entry;
-      keep({ ...kept, id: uuid7(), fields: fieldsOf(form) });
+      const { refused, ...same } = entry;
+      await keep({ ...same, id: uuid7(), fields: fieldsOf(form) });
       forget(entry.id);
-      show(!navigator.onLine);
+      await show(!navigator.onLine);
       send();
     });
     item.append(form);
@@ -239,14 +303,24 @@
       form.submit();
       return;
     }
-    if (NEVER_QUEUED.has(form.dataset.kind)) {
-      show(true);
-      alertOnce(words.no_answer);
+    if (NEVER_QUEUED.has(form.dataset.kind) || !canSeal) {
+      await show(true);
+      say(canSeal ? words.no_answer : words.not_sealed);
       return;
     }
-    keep({ ...entryOf(form), entered_offline: true });
+    await keep({ ...entryOf(form), entered_offline: true });
     form.reset();
     show(true);
+  }
+
+  /* Whoever logs out is told first what of theirs waits here; the second time the way is free. */
+  function leave(event) {
+    const form = event.target;
+    const waits = kept().some(({ owner }) => people[owner]);
+    if (!form.closest(".person") || form.dataset.warned || !waits) return;
+    event.preventDefault();
+    form.dataset.warned = "1";
+    say(words.log_out);
   }
 
   async function reachable() {
@@ -321,6 +395,7 @@
   });
 
   document.addEventListener("submit", submit);
+  document.addEventListener("submit", leave);
   window.addEventListener("online", send);
   window.addEventListener("offline", () => show(true));
   setInterval(tick, 1000);
