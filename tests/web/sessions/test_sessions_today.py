@@ -67,6 +67,29 @@ def test_an_alarm_stands_first_and_carries_a_red_tag(site, soon, log_in) -> None
     assert row.index("tag--danger") < row.rindex(first.alarm) < row.index("Dose going on")
 
 
+def test_of_two_alarms_the_stricter_stands_first(site, nurse) -> None:
+    now = timezone.now()
+    slow = make_bedside(site, now=now - timedelta(minutes=50))
+    slow.infuse()
+    slow.reading(48, systolic_mmhg="166", diastolic_mmhg="100")
+    strict = make_bedside(site, now=now - timedelta(minutes=12))
+    strict.infuse()
+    strict.reading(11, systolic_mmhg="186", diastolic_mmhg="100")
+
+    first, second = queries.session_days(by=nurse, at=now).today
+
+    assert (first.session_id, second.session_id) == (strict.session_id, slow.session_id)
+    assert first.alarm_strictness > second.alarm_strictness > (0, 0)
+
+
+def test_a_planned_session_whose_time_has_passed_is_late(soon, log_in, clock) -> None:
+    on_time = seen(log_in(soon.nurse))
+    clock(timezone.now() + timedelta(minutes=9, seconds=30))
+
+    assert "Late by" not in on_time
+    assert "Late by 9 min" in seen(log_in(soon.nurse))
+
+
 def test_a_reading_that_waits_for_days_is_late_in_days(site, log_in) -> None:
     old = make_bedside(site, now=timezone.now() - timedelta(days=6, hours=2))
     old.infuse()

@@ -22,7 +22,7 @@ from vernal.rules.sessions.syringe import Syringe
 from vernal.web.parts import moment
 from vernal.web.sessions.moments import MINUTES
 from vernal.web.sessions.preparing import rate_words
-from vernal.web.sessions.words import ANSWERS, CHOICES, HAPPENED
+from vernal.web.sessions.words import ANSWERS, CHOICES, DOSE_PAUSED, HAPPENED
 from vernal.workflow.care import number
 from vernal.workflow.queries import SessionView
 from vernal.workflow.spoken import spoken
@@ -59,7 +59,7 @@ def entry_line(entry: Entry, view: SessionView) -> EntryLine:
         event_id=entry.event.id,
         at=entry.at,
         when=f"{entry.at.astimezone(zone):%H:%M}",
-        title=str(HAPPENED[entry.kind]),
+        title=_happened(entry),
         text="" if entry.struck_out else words(entry.kind, entry.payload, zone, view.syringe),
         folded="" if entry.struck_out else _in_short(entry),
         was=_original(entry, zone, view.syringe) if last else "",
@@ -75,6 +75,12 @@ def entry_line(entry: Entry, view: SessionView) -> EntryLine:
         correct_url=reverse("session_correct", kwargs=ids),
         seal_url=reverse("session_seal", kwargs=ids),
     )
+
+
+def _happened(entry: Entry) -> str:
+    if entry.kind == Kind.dose_stopped and entry.payload.get("reason") == "paused":
+        return str(DOSE_PAUSED)
+    return str(HAPPENED[entry.kind])
 
 
 def _in_short(entry: Entry) -> str:
@@ -93,7 +99,7 @@ def _original(entry: Entry, zone: ZoneInfo, syringe: Syringe) -> str:
 def words(kind: Kind, payload: Mapping[str, Any], zone: ZoneInfo, syringe: Syringe) -> str:
     """The payload as a person reads it; a rate in both units."""
     if kind == Kind.reading:
-        return _reading(payload)
+        return reading_words(payload)
     if kind == Kind.score and {"scale", "value"} <= payload.keys():
         return f"{facts()[payload['scale']].label}: {number(payload['value'])}"
     if "answers" in payload:
@@ -143,7 +149,7 @@ def typed(entry: Entry, zone: str) -> dict[str, Any]:
     return found
 
 
-def _reading(payload: Mapping[str, Any]) -> str:
+def reading_words(payload: Mapping[str, Any]) -> str:
     parts = []
     if "systolic_mmhg" in payload:
         pressure = f"{number(payload['systolic_mmhg'])}/{number(payload['diastolic_mmhg'])}"

@@ -181,6 +181,8 @@ class EventForm(forms.Form):
                 )
         else:
             choices = tuple(limited.get(each.name, each.choices))
+            if each.kind == "choice" and not choices:
+                return
             self.fields[each.name] = _field(each, choices, self.zone)
         if each.name == RATE and self.pump:
             self._add_pump()

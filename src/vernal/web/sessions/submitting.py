@@ -103,6 +103,8 @@ def _initial(kind: Kind, view: SessionView) -> dict[str, Any]:
             }
         case Kind.dose_stopped:
             return {"reason": _why_it_stops(view)}
+        case Kind.dosing_finished if view.alarms.last_pause_at is not None:
+            return {"reason": "alarm"}
         case Kind.dose_given:
             left = left_mg(order, view.state)
             hold = number(view.syringe.minutes)
@@ -151,6 +153,8 @@ def _limited(kind: Kind, view: SessionView) -> Mapping[str, Iterable[str]]:
             return {"role": view.may_sign_as}
         case Kind.dose_given:
             return {"route": (view.route,)}
+        case Kind.dosing_finished if not left_mg(view.order, view.state):
+            return {"reason": ()}  # all of it is in: nobody asks why no more
     return {}
 
 

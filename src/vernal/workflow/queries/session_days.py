@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -29,10 +30,11 @@ UNDER_WAY = frozenset({State.checked_in, State.dosed, State.recovering})
 
 @dataclass(frozen=True)
 class SessionLine:
-    """One session of a day. `alarm` is the strictest that calls somebody, `overdue_min` how long
-    the oldest reading has been waiting, `waits` what keeps the first dose from beginning,
-    `home_from` when the last clock ends, `held_until` the day before which the newest review lets
-    nobody be treated."""
+    """One session of a day. `alarm` is the strictest that calls somebody, `alarm_strictness` what
+    it asks of people and of the dose, `is_paused` a dose that may go on, `overdue_min` how long the
+    oldest reading has been waiting, `waits` what keeps the first dose from beginning, `home_from`
+    when the last clock ends, `held_until` the day before which the newest review lets nobody be
+    treated."""
 
     session_id: UUID
     patient_id: UUID
@@ -42,7 +44,9 @@ class SessionLine:
     planned_at: datetime
     state: State
     dose_running: bool
+    is_paused: bool
     alarm: str
+    alarm_strictness: tuple[int, int]
     overdue_min: int | None
     next_due_at: datetime | None
     next: NextAction
@@ -160,7 +164,8 @@ def _under_way(row: Session, site: Site, care: Care) -> SessionLine:
     return replace(
         _quiet(row, site, care.state.state, care.next, not_yet(care)),
         dose_running=care.state.dose.running,
-        alarm=_alarm(care),
+        is_paused=care.state.dose.is_paused,
+        **_alarm(care),
         overdue_min=int((now - late[0]).total_seconds() // 60) if late else None,
         next_due_at=ahead[0] if ahead else None,
         home_from=care.clocks[0].at if care.clocks else None,
@@ -184,7 +189,9 @@ def _quiet(
         planned_at=planned_at(row),
         state=state,
         dose_running=False,
+        is_paused=False,
         alarm="",
+        alarm_strictness=(0, 0),
         overdue_min=None,
         next_due_at=None,
         next=comes,
@@ -201,10 +208,12 @@ def _held_until(row: Session, at: datetime) -> date | None:
     return held.until_at.date()
 
 
-def _alarm(care: Care) -> str:
-    """The title of the strictest alarm that somebody has to answer; empty in silence."""
-    asked = (each.title for each in care.alarms.sounding if each.urgency >= Urgency.call)
-    return next(asked, "")
+def _alarm(care: Care) -> dict[str, Any]:
+    """The strictest alarm that somebody has to answer; nothing in silence."""
+    first = next((each for each in care.alarms.sounding if each.urgency >= Urgency.call), None)
+    if first is None:
+        return {}
+    return {"alarm": first.title, "alarm_strictness": (int(first.urgency), int(first.dose))}
 
 
 def _name(patient: Patient) -> str:
@@ -212,7 +221,8 @@ def _name(patient: Patient) -> str:
     return f"{details.given_name} {details.family_name}"
 
 
-def _urgency(line: SessionLine) -> tuple[bool, int, bool, datetime]:
-    """Alarms, then the longest overdue, then what is under way, then what is planned."""
+def _urgency(line: SessionLine) -> tuple[object, ...]:
+    """The strictest alarm, then the longest overdue, then what is under way, then what comes."""
+    urgency, dose = line.alarm_strictness
     waiting = -(line.overdue_min or 0) if line.overdue_min is not None else 1
-    return not line.alarm, waiting, line.state not in UNDER_WAY, line.planned_at
+    return -urgency, -dose, waiting, line.state not in UNDER_WAY, line.planned_at
