@@ -132,7 +132,7 @@ def test_a_page_that_looks_again_keeps_what_is_being_typed(new_page: NewPage) ->
     words = f"Seen by two devices {uuid4().hex[:6]}"
     other.goto(url + "event/note/")
     other.get_by_label("Note").fill(words)
-    press(other, "Write a note")
+    press(other, "Keep this entry")
 
     expect(in_the_log(page, words)).to_be_visible(timeout=20_000)
     expect(page.locator("[name='systolic_mmhg']")).to_have_value("15")

@@ -99,6 +99,7 @@ class LivePage:
     before_more: list[str]
     prepared: list[Row]
     prepared_in_short: str
+    has_had_drug: bool
     blocking: list[Criterion]
     rooms: list[Link]
     filled_in_elsewhere: list[Link]
@@ -177,6 +178,7 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         before_more=before_more(view),
         prepared=prepared(view),
         prepared_in_short=prepared_in_short(view),
+        has_had_drug=state.dose.first_at is not None,
         blocking=what_blocks(view),
         rooms=rooms(view),
         filled_in_elsewhere=filled_in_elsewhere(view),
@@ -267,6 +269,9 @@ def _next_text(view: SessionView) -> str:
             return _("The plan allows %(mg)s mg more.") % {"mg": more}
         case "may_start":
             return _("Every check is met. %(dose)s") % {"dose": _ordered(view)}
+        case "baseline" if view.baseline_from is not None:
+            at = clock(view.baseline_from, zone)
+            return _("From %(at)s. %(what)s.") % {"at": at, "what": view.next.about}
         case "paused":
             left = number(left_mg(view.order, view.state).quantize(SHOWN_MG))
             return _("%(mg)s mg of the plan are left.") % {"mg": left}

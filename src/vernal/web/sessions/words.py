@@ -85,24 +85,13 @@ HAPPENED = {
     Kind.device_taken_over: _("Device taken over"),
 }
 DOSE_PAUSED = _("Dose paused")
-# What the button of a form says: no longer the title, but what pressing it does.
-SUBMIT = {
-    Kind.checked_in: _("Check in"),
-    Kind.checklist: _("Keep these answers"),
-    Kind.symptom: _("Keep these answers"),
-    Kind.reading: _("Keep this reading"),
-    Kind.score: _("Keep these scores"),
-    Kind.note: _("Keep this note"),
-    Kind.correction: _("Keep the correction"),
-    Kind.sealed: _("Seal it"),
-    Kind.discharged: _("The patient goes home"),
-}
-# Acts whose button says the act itself; everything else is kept.
+# Forms whose button says the act itself; in every other one an entry is kept.
 ACTS = frozenset(
     {
-        *(Kind.dose_started, Kind.rate_changed, Kind.dose_stopped, Kind.dose_resumed),
-        *(Kind.dose_given, Kind.hold_ended, Kind.dosing_finished, Kind.signature),
-        *(Kind.session_stopped, Kind.device_taken_over),
+        *(Kind.checked_in, Kind.dose_started, Kind.rate_changed, Kind.dose_stopped),
+        *(Kind.dose_resumed, Kind.dose_given, Kind.hold_ended, Kind.dosing_finished),
+        *(Kind.signature, Kind.discharged, Kind.session_stopped, Kind.device_taken_over),
+        Kind.sealed,
     }
 )
 KEEP = _("Keep this entry")

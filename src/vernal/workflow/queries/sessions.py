@@ -70,6 +70,7 @@ class SessionView:
     together: Together | None
     due: list[DueLine]
     next: NextAction
+    baseline_from: datetime | None
     not_yet: tuple[str, ...]
     last: tuple[PastSession, ...]
     start: StartCheck
@@ -144,6 +145,7 @@ def session(*, by: User, session_id: UUID, at: datetime, page: str = "session") 
         together=together(care.alarms, dose_running=_is_running(care)),
         due=care.due,
         next=care.next,
+        baseline_from=care.baseline_from,
         not_yet=not_yet(care),
         last=session_before(row, at=at) if _is_before_a_dose(care) else (),
         start=care.start,
