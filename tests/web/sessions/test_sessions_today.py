@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -15,7 +16,7 @@ from tests.bedside import make_bedside
 from tests.coursing import make_coursing
 from vernal.rules.sessions import Kind
 from vernal.web.parts import day
-from vernal.workflow import consents, queries, sessions
+from vernal.workflow import bookings, consents, queries, sessions
 from vernal.workflow.session_log import Entered
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +182,26 @@ def test_another_session_of_the_same_plan_costs_no_query(nurse, site) -> None:
 
     assert few < many
     assert queries_of_few == queries_of_many
+
+
+def test_a_weight_is_as_old_as_it_will_be_on_the_day_of_the_dose(soon, log_in) -> None:
+    """Weighed yesterday, fit for a dose today, and eight days old on the day it was moved to."""
+    now = timezone.now()
+    moved_to = (now + timedelta(days=7)).astimezone(ZoneInfo("America/Denver"))
+    bookings.move_session(
+        by=soon.prescriber,
+        patient_id=soon.patient.patient_id,
+        session_id=soon.session_id,
+        planned_on=moved_to.date(),
+        starts_at=time(12),
+        reason="The room",
+        id=uuid4(),
+        at=now,
+    )
+
+    page = seen(log_in(soon.nurse))
+
+    assert f"8 days before {day(moved_to.date())}; at most 7 are allowed" in page
 
 
 def test_each_patient_waits_for_something_that_is_said(soon, log_in) -> None:

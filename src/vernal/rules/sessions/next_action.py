@@ -78,7 +78,7 @@ def next_action(
         return NextAction(None, "ended")
     if alarms.dose >= DoseAction.pause and state.dose.running:
         title = next(each.title for each in alarms.sounding if each.dose == alarms.dose)
-        why = "pause" if alarms.dose == DoseAction.pause else "alarm"
+        why: Why = "pause" if alarms.dose == DoseAction.pause else "alarm"
         return NextAction(Kind.dose_stopped, why, title)
     if state.dose.past_plan:
         return NextAction(Kind.dose_stopped, "pump_is_empty")

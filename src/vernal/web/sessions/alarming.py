@@ -68,7 +68,7 @@ def alarm_block(view: SessionView) -> AlarmBlock | None:
         titles="; ".join(each.title for each in sounding),
         kind="danger" if _is_danger(asked) else "caution",
         steps=_steps(asked, headline=now),
-        read_again="" if again == now else again,
+        read_again="" if again.rstrip(".") == now else again,
         stop=now if running and asked.dose >= DoseAction.pause else "",
         stop_reason="paused" if asked.dose == DoseAction.pause else "alarm",
         stop_words=sounding[0].title,
@@ -95,7 +95,7 @@ def _after_the_answer(asked: Together, again: str) -> str:
     over."""
     if asked.dose_running and asked.dose > DoseAction.go_on:
         return _headline(asked)
-    return again or _headline(asked)
+    return again.rstrip(".") or _headline(asked)
 
 
 def _answered(view: SessionView) -> str:

@@ -141,15 +141,16 @@ def _line(row: Session, site: Site, at: datetime) -> SessionLine:
 
 
 def _lines_ahead(rows: list[Session], site: Site, at: datetime) -> list[SessionLine]:
-    """What keeps a course waiting is asked once for all sessions of a plan."""
+    """What keeps a course waiting is asked once for a plan, for the next of its sessions."""
     waiting: dict[UUID, tuple[str, ...]] = {}
     lines = []
-    for row in rows:
+    for row in sorted(rows, key=planned_at):
         if care_of(row, events_of(row.events.all()), now=at).state.state != State.planned:
             lines.append(_line(row, site, at))
             continue
         if row.plan_id not in waiting:
-            waiting[row.plan_id] = why_not_carried(row, at=at)
+            day = planned_at(row).astimezone(site.zone).date()
+            waiting[row.plan_id] = why_not_carried(row, at=at, dosed_on=day)
         waits = waiting[row.plan_id]
         held = _held_until(row, at) if waits else None
         comes = NextAction(Kind.checked_in, "arrived")
