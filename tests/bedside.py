@@ -15,7 +15,7 @@ from tests.planning import Planning, drops, make_planning
 from vernal.accounts.models import Site, User
 from vernal.rules.sessions import Kind
 from vernal.workflow import plans, queries, sessions
-from vernal.workflow.session_log import Appended
+from vernal.workflow.session_log import Appended, Entered
 
 TEN = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)  # ten in the morning at the clinic
 READING = {
@@ -125,14 +125,35 @@ class Bedside:
         self.enter(Kind.dose_stopped, 40, {"reason": "finished"})
         for minute in (55, 70, 85, 100, 115, 130, 145, 160):
             self.reading(minute)
+        self.be_fit_to_go(160)
+
+    def be_fit_to_go(self, minute: float) -> None:
+        """The escort is here, scores and answers are well, and four minutes later both signed."""
         escort = {"name": "Ash Hollis", "telephone": "307 555 0147", "is_here": True}
-        self.enter(Kind.escort, 160, escort)
+        self.enter(Kind.escort, minute, escort)
         for scale, value in (("moaas", 5), ("dissociation_0_10", 0), ("aldrete", 10)):
-            self.score(161, scale, value)
-        self.enter(Kind.symptom, 162, {"answers": {**NO_SYMPTOMS, **RECOVERED}})
-        self.enter(Kind.signature, 163, {"meaning": "discharge", "role": "nurse"})
+            self.score(minute + 1, scale, value)
+        self.enter(Kind.symptom, minute + 2, {"answers": {**NO_SYMPTOMS, **RECOVERED}})
+        self.enter(Kind.signature, minute + 3, {"meaning": "discharge", "role": "nurse"})
         sign = {"meaning": "discharge", "role": "clinician"}
-        self.enter(Kind.signature, 164, sign, by=self.prescriber)
+        self.enter(Kind.signature, minute + 4, sign, by=self.prescriber)
+
+    def offline(
+        self, kind: Kind, minute: float, payload: dict[str, Any], *, arrives: float
+    ) -> Appended:
+        """An entry made by a tablet without network, that arrives later."""
+        entered = Entered(
+            id=uuid4(),
+            kind=kind,
+            payload=payload,
+            device_id="tablet",
+            sequence=1,
+            device_at=self.at(minute),
+            monotonic_ms=1,
+            entered_offline=True,
+        )
+        at = self.at(arrives)
+        return sessions.receive(by=self.nurse, session_id=self.session_id, entered=entered, at=at)
 
     def view(self, minute: float, by: User | None = None) -> queries.SessionView:
         return queries.session(by=by or self.nurse, session_id=self.session_id, at=self.at(minute))

@@ -24,7 +24,10 @@ NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DENVER = timezone(timedelta(hours=-7))
 # Fields that a kind gained after its example was kept: an entry without them is as it was, and one
 # with them is an example of its own.
-LATER: dict[Kind, tuple[str, ...]] = {Kind.checklist: ("hopes",)}
+LATER: dict[Kind, tuple[str, ...]] = {
+    Kind.checklist: ("hopes",),
+    Kind.dosing_finished: ("reason",),
+}
 
 
 def examples() -> dict[str, dict[str, str]]:

@@ -232,7 +232,7 @@ def treat(
         expect(by.get_by_text("Kept.").first).to_be_visible()
 
     def read(minute: int, **changes: str) -> None:
-        enter(minute, "reading", {**READING, **changes}, "Record a reading")
+        enter(minute, "reading", {**READING, **changes}, "Keep this entry")
 
     go_on_to(ten - timedelta(minutes=20))
     choose_pin(page)
@@ -242,7 +242,7 @@ def treat(
     enter(-20, "checked_in", {}, "Check the patient in")
     read(-15)
     read(-8)
-    enter(-2, "checklist", prepared(page, url), "Prepare: check before the dose")
+    enter(-2, "checklist", prepared(page, url), "Keep this entry")
     assert_accessible(prescriber)
     enter(0, "dose_started", {}, "Start the infusion")
     for minute in (10, 20, 30, 39):
@@ -252,10 +252,10 @@ def treat(
     for minute in range(55, 161, 15):
         read(minute)
     escort = {"name": "Ash Hollis", "telephone": "307 555 0147", "is_here": "yes"}
-    enter(161, "escort", escort, "Escort")
+    enter(161, "escort", escort, "Keep this entry")
     scores = {"moaas": "5", "dissociation_0_10": "0", "aldrete": "10"}
-    enter(162, "score", scores, "Score alertness and comfort")
-    enter(163, "symptom", _recovered(), "Ask about symptoms")
+    enter(162, "score", scores, "Keep this entry")
+    enter(163, "symptom", _recovered(), "Keep this entry")
     sign = {"meaning": "discharge"}
     enter(164, "signature", {**sign, "role": "nurse"}, "Sign")
     enter(165, "signature", {**sign, "role": "clinician"}, "Sign", by=prescriber)

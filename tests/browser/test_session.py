@@ -113,6 +113,16 @@ def test_what_waits_on_a_device_is_sealed_for_the_next_user_and_sent_by_its_auth
     expect(waiting).to_have_count(0)
 
 
+def test_the_button_that_stops_the_dose_is_in_view(new_page: NewPage, width: str) -> None:
+    page = new_page(width=width)
+    open_session(page, "Sage Lindgren")
+    stop = page.get_by_role("button", name="Stop the dose")
+
+    expect(stop).to_be_in_viewport()
+    page.mouse.wheel(0, 300)
+    expect(stop).to_be_in_viewport()
+
+
 def test_a_rate_typed_in_one_unit_stands_in_the_other(new_page: NewPage) -> None:
     page = new_page()
     url = open_session(page, "Sage Lindgren")
@@ -132,7 +142,7 @@ def test_a_page_that_looks_again_keeps_what_is_being_typed(new_page: NewPage) ->
     words = f"Seen by two devices {uuid4().hex[:6]}"
     other.goto(url + "event/note/")
     other.get_by_label("Note").fill(words)
-    press(other, "Write a note")
+    press(other, "Keep this entry")
 
     expect(in_the_log(page, words)).to_be_visible(timeout=20_000)
     expect(page.locator("[name='systolic_mmhg']")).to_have_value("15")

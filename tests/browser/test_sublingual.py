@@ -122,14 +122,14 @@ class Bed:
         expect(page.get_by_text("Kept.").first).to_be_visible()
 
     def read(self, minute: float, **changes: str) -> None:
-        self.enter(minute, "reading", {**READING, **changes}, "Record a reading")
+        self.enter(minute, "reading", {**READING, **changes}, "Keep this entry")
 
     def prepare(self) -> None:
         self.enter(-20, "checked_in", {}, "Check the patient in")
         self.read(-15)
         self.read(-8)
         answers = prepared(self.nurse, self.url)
-        self.enter(-2, "checklist", answers, "Prepare: check before the dose")
+        self.enter(-2, "checklist", answers, "Keep this entry")
         self.next_is("The dose may start", "0.1 mL of 100 mg/mL = 10 mg")
 
     def give(self) -> None:
@@ -151,11 +151,11 @@ class Bed:
         for minute in (60, 119):
             self.read(minute)
         escort = {"name": "Ash Oduya", "telephone": "307 555 0147", "is_here": "yes"}
-        self.enter(120, "escort", escort, "Escort")
+        self.enter(120, "escort", escort, "Keep this entry")
         scores = {"moaas": "5", "dissociation_0_10": "0", "aldrete": "10"}
-        self.enter(121, "score", scores, "Score alertness and comfort")
+        self.enter(121, "score", scores, "Keep this entry")
         told = {f"answer_{name}": "yes" if so else "no" for name, so in RECOVERED.items()}
-        self.enter(122, "symptom", {**told, "rest_is_no": "on"}, "Ask about symptoms")
+        self.enter(122, "symptom", {**told, "rest_is_no": "on"}, "Keep this entry")
 
     def go_home(self) -> None:
         sign = {"meaning": "discharge"}

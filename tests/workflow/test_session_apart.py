@@ -14,10 +14,9 @@ from tests.factories import make_site
 from tests.planning import Planning, make_planning
 from vernal.records.models import Session
 from vernal.rules.sessions import Kind
-from vernal.workflow import bookings, intake, sessions
+from vernal.workflow import bookings, intake
 from vernal.workflow.apart import is_first, not_ended, why_not_now
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
-from vernal.workflow.session_log import Entered
 from vernal.workflow.standing import may_session_begin, why_session_may_not_begin
 
 pytestmark = pytest.mark.django_db
@@ -71,23 +70,7 @@ def refused(bed: Bedside, kind: Kind, minute: float, payload=None) -> str:
 
 def arrive_unasked(bed: Bedside, minute: float) -> None:
     """A check-in that no network could refuse, and the preparation after it."""
-    offline(bed, Kind.checked_in, minute, {})
-
-
-def offline(bed: Bedside, kind: Kind, minute: float, payload: dict) -> None:
-    entered = Entered(
-        id=uuid4(),
-        kind=kind,
-        payload=payload,
-        device_id="tablet",
-        sequence=1,
-        device_at=bed.at(minute),
-        monotonic_ms=1,
-        entered_offline=True,
-    )
-    sessions.receive(
-        by=bed.nurse, session_id=bed.session_id, entered=entered, at=bed.at(minute + 1)
-    )
+    bed.offline(Kind.checked_in, minute, {}, arrives=minute + 1)
 
 
 def test_nobody_is_checked_in_on_another_day_than_planned(planning) -> None:
@@ -141,7 +124,7 @@ def test_a_way_out_that_ended_nothing_keeps_the_next_one_from_its_door(planning)
     """It came late, and by the log the pump ran: nobody has said how the dose ended."""
     first = bedside(planning, 1)
     first.infuse()
-    offline(first, Kind.left_against_advice, 20, LEFT)
+    first.offline(Kind.left_against_advice, 20, LEFT, arrives=21)
     second = bedside(planning, 2, planning.session(2).planned_at)
 
     assert "Session 1 of this patient" in refused(second, Kind.checked_in, -20)

@@ -51,7 +51,7 @@ def take(bed: Bedside, name: str, *, hours: float = 1) -> None:
 def test_without_airway_equipment_there_is_no_dose_and_nobody_sets_it_aside(bed) -> None:
     bed.prepare(airway_equipment_at_hand=False)
 
-    assert "Emergency airway equipment not at hand: not so." in refused(bed)
+    assert "given yet. Emergency airway equipment not at hand." in refused(bed)
     with pytest.raises(InvalidInput, match="Nobody may set this aside"):
         bed.enter(Kind.signature, 0, {**SIGN, "rules": ["SCR-077"]}, by=bed.prescriber)
 
@@ -59,7 +59,7 @@ def test_without_airway_equipment_there_is_no_dose_and_nobody_sets_it_aside(bed)
 def test_airway_equipment_nobody_looked_for_closes_the_start(bed) -> None:
     bed.prepare(airway_equipment_at_hand=None)
 
-    assert "Emergency airway equipment not at hand: not known yet." in refused(bed)
+    assert "Emergency airway equipment not at hand: not ruled out yet." in refused(bed)
     assert "airway_equipment_at_hand" in bed.view(0).asked
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from tests.bedside import DOSE, NO_SYMPTOMS, Bedside, make_bedside
 from tests.factories import make_alert, make_site
 from vernal.rules.sessions import Kind
-from vernal.workflow import screening, sessions
+from vernal.workflow import screening
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
-from vernal.workflow.session_log import Entered
 
 pytestmark = pytest.mark.django_db
 FULL = {"rate_mg_per_h": "66", "reason": "Calm again"}
@@ -101,25 +100,8 @@ def test_a_correction_is_no_way_around_it(bed) -> None:
 
 def test_a_faster_rate_is_not_set_without_the_network(bed) -> None:
     with pytest.raises(NotPossibleNow, match="only with the server's answer"):
-        offline(bed, Kind.rate_changed, 11, FULL, arrives=12)
-    offline(bed, Kind.rate_changed, 11, {**SLOW, "rate_mg_per_h": "10"}, arrives=12)
-
-
-def offline(bed: Bedside, kind: Kind, minute: float, payload, *, arrives: float) -> UUID:
-    entered = Entered(
-        id=uuid4(),
-        kind=kind,
-        payload=payload,
-        device_id="tablet",
-        sequence=1,
-        device_at=bed.at(minute),
-        monotonic_ms=1,
-        entered_offline=True,
-    )
-    at = bed.at(arrives)
-    return sessions.receive(
-        by=bed.nurse, session_id=bed.session_id, entered=entered, at=at
-    ).event_id
+        bed.offline(Kind.rate_changed, 11, FULL, arrives=12)
+    bed.offline(Kind.rate_changed, 11, {**SLOW, "rate_mg_per_h": "10"}, arrives=12)
 
 
 STOP = {"reason": "paused"}
@@ -130,7 +112,7 @@ def told(bed: Bedside) -> None:
 
 
 def late(bed: Bedside) -> None:
-    offline(bed, Kind.dose_stopped, 1, STOP, arrives=40)
+    bed.offline(Kind.dose_stopped, 1, STOP, arrives=40)
 
 
 @pytest.mark.parametrize("stop", [told, late])

@@ -65,7 +65,7 @@ def test_a_changed_row_breaks_the_chain(bed, column, value) -> None:
     bed.prepare()
     changed = SessionEvent.objects.order_by("received_at")[1]
 
-    statement = f"UPDATE records_sessionevent SET {column} = %s WHERE hash = %s"  # noqa: S608
+    statement = f"UPDATE records_sessionevent SET {column} = %s WHERE hash = %s"  # noqa: S608  # a name of the list above
     _without_triggers(statement, value, changed)
 
     report = verify_log(bed.session_id)

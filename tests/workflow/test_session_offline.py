@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from uuid import uuid4
 
 import pytest
 
 from tests.bedside import READING, Bedside, make_bedside
 from tests.factories import make_site
 from vernal.rules.sessions import Kind, State
-from vernal.workflow import sessions
-from vernal.workflow.session_log import Entered
 
 pytestmark = pytest.mark.django_db
 WAYS_OUT = {
@@ -40,27 +37,12 @@ def bed(made, db) -> Bedside:
     return deepcopy(made)
 
 
-def offline(bed: Bedside, kind: Kind, minute: float, payload, *, arrives: float) -> None:
-    entered = Entered(
-        id=uuid4(),
-        kind=kind,
-        payload=payload,
-        device_id="tablet",
-        sequence=1,
-        device_at=bed.at(minute),
-        monotonic_ms=1,
-        entered_offline=True,
-    )
-    at = bed.at(arrives)
-    sessions.receive(by=bed.nurse, session_id=bed.session_id, entered=entered, at=at)
-
-
 @pytest.mark.parametrize("kind", WAYS_OUT)
 @pytest.mark.parametrize("minute", [-1, 4])
 def test_while_a_dose_runs_stop_readings_and_help_are_taken_whatever_came_late(
     bed, kind, minute
 ) -> None:
-    offline(bed, kind, minute, WAYS_OUT[kind], arrives=5)
+    bed.offline(kind, minute, WAYS_OUT[kind], arrives=5)
 
     bed.enter(Kind.reading, 6, {**READING, "systolic_mmhg": "186"})
     bed.enter(Kind.symptom, 6, {"answers": {"chest_pain": True}})

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.bedside import NO_SYMPTOMS, RECOVERED, Bedside, make_sublingual_bedside
+from tests.bedside import NO_SYMPTOMS, Bedside, make_sublingual_bedside
 from tests.factories import make_site
 from vernal.rules.sessions import Kind, State
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
@@ -55,14 +55,7 @@ def recover(bed: Bedside) -> None:
     bed.enter(Kind.dosing_finished, 6)
     for minute in (15, 30, 45, 60, 75, 90, 105, 120):
         bed.reading(minute)
-    escort = {"name": "Ash Hollis", "telephone": "307 555 0147", "is_here": True}
-    bed.enter(Kind.escort, 121, escort)
-    for scale, value in (("moaas", 5), ("dissociation_0_10", 0), ("aldrete", 10)):
-        bed.score(122, scale, value)
-    bed.enter(Kind.symptom, 123, {"answers": {**NO_SYMPTOMS, **RECOVERED}})
-    bed.enter(Kind.signature, 124, {"meaning": "discharge", "role": "nurse"})
-    sign = {"meaning": "discharge", "role": "clinician"}
-    bed.enter(Kind.signature, 125, sign, by=bed.prescriber)
+    bed.be_fit_to_go(121)
 
 
 def refused(bed: Bedside, kind: Kind, minute: float, payload: dict[str, str]) -> str:

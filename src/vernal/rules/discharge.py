@@ -78,15 +78,19 @@ def may_discharge(
 
 
 def _in_recovery(state: SessionState) -> Criterion:
+    """Over by a person's word: what was paused may go on any minute."""
     recovering = state.state == State.recovering and not state.dose.running
     told = _("The session is %(state)s.", state=SAID[state.state])
     if state.dose.running:
         told = _("The session is %(state)s and an infusion is running.", state=SAID[state.state])
+    if state.dose.is_paused:
+        told = _("The dose is paused and part of it is left: go on, or finish the dosing.")
     return _own_criterion(
         "session.recovering",
-        _("The last dose is in and recovery was watched"),
-        met=recovering,
+        _("The last dose is in"),
+        met=recovering and not state.dose.is_paused,
         reason=told,
+        is_told=True,
     )
 
 
@@ -98,6 +102,7 @@ def _answered(unanswered: Collection[str]) -> Criterion:
         reason=_("Not answered: %(alarms)s.", alarms=", ".join(unanswered))
         if unanswered
         else _("What was done is known before the patient goes."),
+        is_told=True,
     )
 
 
@@ -128,7 +133,13 @@ def _long_enough(clock: str, least_min: Decimal, facts: Facts, minimums: Minimum
 
 
 def _own_criterion(
-    key: str, title: str, *, met: bool | None, reason: str, needs: frozenset[str] = frozenset()
+    key: str,
+    title: str,
+    *,
+    met: bool | None,
+    reason: str,
+    needs: frozenset[str] = frozenset(),
+    is_told: bool = False,
 ) -> Criterion:
     return Criterion(
         id=key,
@@ -140,4 +151,5 @@ def _own_criterion(
         needs=needs if met is None else frozenset(),
         sources=(),
         standing="house",
+        is_told=is_told,
     )

@@ -133,10 +133,11 @@ def usable_weight(weight: Weight | Unknown, *, on: date, limits: WeightLimits) -
     if days_old > limits.most_days_old:
         raise WeightNotUsable(
             _(
-                "The weight was measured on %(measured_on)s, %(days)s days before; at most "
+                "The weight was measured on %(measured_on)s, %(days)s days before %(on)s; at most "
                 "%(most)s are allowed. Weigh again.",
                 measured_on=weight.measured_on,
                 days=days_old,
+                on=on,
                 most=limits.most_days_old,
             )
         )

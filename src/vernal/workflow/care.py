@@ -41,7 +41,7 @@ from vernal.rules.sessions import (
     session_facts,
     timetable_for,
 )
-from vernal.rules.sessions.clocks import ClockEnd, clock_ends
+from vernal.rules.sessions.clocks import ClockEnd, baseline_from, clock_ends
 from vernal.rules.sessions.events import plain_number
 from vernal.rules.sessions.monitoring import Measure, Timetable
 from vernal.rules.sessions.mood import mood_facts
@@ -209,6 +209,13 @@ class Care:
             minimums=self.minimums,
             route=self.route,
             indication=self.indication,
+        )
+
+    @cached_property
+    def baseline_from(self) -> datetime | None:
+        """From when the second pressure before the dose counts, while it is too early for it."""
+        return baseline_from(
+            self.state, monitoring.rules(), route=self.route, indication=self.indication
         )
 
     @cached_property

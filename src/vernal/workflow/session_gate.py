@@ -16,7 +16,6 @@ from vernal.accounts.models import Role, User
 from vernal.knowledge.consent import form_for
 from vernal.knowledge.sessions import span
 from vernal.records.models import Session
-from vernal.rules.findings import Unjudged
 from vernal.rules.sessions import Criterion, Entry, Event, Kind, SessionState
 from vernal.rules.sessions.allowed import NEEDS_AN_ANSWER, why_no_more_drug, why_not_now
 from vernal.rules.sessions.answering import measured_since
@@ -31,6 +30,7 @@ from vernal.workflow.consents import newest_signature
 from vernal.workflow.errors import InvalidInput, NotPossibleNow
 from vernal.workflow.permissions import SIGNING
 from vernal.workflow.session_log import Gate
+from vernal.workflow.session_words import still_open, why_no_dose
 from vernal.workflow.spoken import spoken
 from vernal.workflow.standing import why_course_is_held_back, why_session_may_not_begin
 
@@ -191,13 +191,7 @@ def _check_start(care: Care, by: User) -> None:
     """Every gate, every alarm that asks for a pause: each reason in one sentence."""
     reasons = [spoken(each) for each in why_no_more_drug(care.alarms, care.state)]
     reasons += why_session_may_not_begin(care.session, at=care.state.now)
-    for each in care.start.blocking:
-        not_known = isinstance(each, Unjudged)
-        reasons.append(
-            _("%(title)s: not known yet.") % {"title": spoken(each.title)}
-            if not_known
-            else _("%(title)s: not so.") % {"title": spoken(each.title)}
-        )
+    reasons += [why_no_dose(each) for each in care.start.blocking]
     reasons += _own_override(care, by)
     if reasons:
         raise NotPossibleNow(
@@ -298,7 +292,7 @@ def _check_discharge(care: Care, payload: Mapping[str, Any]) -> None:
 
 
 def _in_sentences(criteria: Iterable[Criterion]) -> str:
-    return " ".join(f"{spoken(each.title)}: {spoken(each.reason)}" for each in criteria)
+    return " ".join(still_open(each) for each in criteria)
 
 
 def _check_signer(new: Considered) -> None:

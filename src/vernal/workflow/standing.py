@@ -266,16 +266,19 @@ def why_session_may_not_begin(session: Session, *, at: datetime) -> tuple[str, .
     return (*why_not_carried(session, at=at), *why_not_now(session, at=at))
 
 
-def why_not_carried(session: Session, *, at: datetime) -> tuple[str, ...]:
+def why_not_carried(
+    session: Session, *, at: datetime, dosed_on: date | None = None
+) -> tuple[str, ...]:
     """What plan, review, weight, screening and consent say against it as of `at`, whatever its
-    day. Without the course nothing else matters."""
+    day. The weight is as old as it will be on the day of the dose, today where none is given.
+    Without the course nothing else matters."""
     if held := why_course_is_held_back(session, at=at):
         return held
     patient, plan = session.patient, session.plan
     today = at.astimezone(patient.site.zone).date()
     decision = newest_decision(patient)
     reasons = [_("It was cancelled.")] if hasattr(session, "cancelled") else []
-    if trouble := measure_again(plan, patient, on=today):
+    if trouble := measure_again(plan, patient, on=dosed_on or today):
         reasons.append(trouble)
     if decision is None or not still_eligible(decision, plan):
         reasons.append(_("The newest screening no longer says that the patient is eligible."))

@@ -71,6 +71,21 @@ def test_recovered_patient_may_go() -> None:
     assert all(each.reason for each in found.criteria)
 
 
+def paused() -> Device:
+    device = infusion(until=None)
+    device.add(Kind.dose_stopped, 20, reason="paused")
+    return device
+
+
+def test_a_dose_that_is_paused_keeps_the_patient_until_the_dosing_is_finished() -> None:
+    waiting, finished = check(recovered(paused())), paused()
+    finished.add(Kind.dosing_finished, 30, reason="other")
+
+    assert open_ids(waiting) == ["session.recovering"]
+    assert "go on, or finish the dosing" in waiting.open[0].reason
+    assert check(recovered(finished)).may_discharge
+
+
 @pytest.mark.parametrize(
     ("kind", "payload", "closed"),
     [

@@ -9,7 +9,7 @@ from tests.unit.rules.test_discharge import NO_MINIMUM, PATIENT
 from vernal.knowledge.monitoring import rules
 from vernal.rules.discharge import Minimums
 from vernal.rules.sessions import Kind, session_facts
-from vernal.rules.sessions.clocks import ClockEnd, clock_ends
+from vernal.rules.sessions.clocks import ClockEnd, baseline_from, clock_ends
 
 D = Decimal
 FIRST = {**PATIENT, "first_session": True}
@@ -25,6 +25,22 @@ def ends(
     state = device.state(minute)
     known = {**facts, **session_facts(state)}
     return clock_ends(state, known, rules(), minimums=minimums, route=route, indication="trd")
+
+
+def second_from(device: Device, minute: float, route: str = "iv") -> object:
+    return baseline_from(device.state(minute), rules(), route=route, indication="trd")
+
+
+def test_the_second_pressure_before_the_dose_counts_from_five_minutes_after_the_first() -> None:
+    device = Device()
+    device.add(Kind.checked_in, -20)
+    before = second_from(device, -15)
+    device.reading(-14)
+
+    assert before is None
+    assert second_from(device, -12) == at(-9)
+    assert second_from(device, -9) is None
+    assert baseline_from(device.state(-12), (), route="iv", indication="trd") is None
 
 
 def test_both_clocks_of_an_infusion_must_run_out() -> None:

@@ -88,14 +88,16 @@ def test_under_the_tongue_a_dose_is_given():
     assert now(arrived(), 0, infusion=False).kind == Kind.dose_given
 
 
-@pytest.mark.parametrize("action", [DoseAction.pause, DoseAction.stop])
-def test_an_alarm_that_stops_the_dose_comes_first(action: DoseAction):
+@pytest.mark.parametrize(
+    ("action", "why"), [(DoseAction.pause, "pause"), (DoseAction.stop, "alarm")]
+)
+def test_an_alarm_that_stops_the_dose_comes_first(action: DoseAction, why: str):
     alarm = Alarm("x", "Chest pain", Urgency.emergency, action, (), (), "", (), (), "house")
     late = (Due(at(10), "overdue"),)
 
     found = now(infusion(until=None), 15, alarms=Alarms((alarm,), ()), due=late)
 
-    assert found == NextAction(Kind.dose_stopped, "alarm", "Chest pain")
+    assert found == NextAction(Kind.dose_stopped, why, "Chest pain")
 
 
 def test_an_alarm_after_the_dose_does_not_stop_what_has_stopped():
@@ -200,6 +202,31 @@ def test_with_every_criterion_met_the_patient_may_go():
     assert now(infusion(), 170, discharge=met, scores_due=late) == NextAction(
         Kind.discharged, "may_go"
     )
+
+
+def sounding(dose: DoseAction = DoseAction.pause, read_again_min: int | None = 3) -> Alarms:
+    alarm = replace(slowing().sounding[0], dose=dose, read_again_min=read_again_min, answered=True)
+    return Alarms((alarm,), ())
+
+
+def test_while_paused_the_next_thing_is_to_measure_and_then_to_say_how_it_goes_on():
+    device = infusion(until=None)
+    device.add(Kind.dose_stopped, 20, reason="paused")
+    met = DischargeCheck((criterion("met"),))
+    late = (Due(at(15), "overdue"),)
+
+    measure = now(device, 22, alarms=sounding())
+    assert measure == NextAction(Kind.reading, "measure_again")
+    asked = NextAction(Kind.dosing_finished, "paused")
+    assert now(device, 22, scores_due=late) == asked
+    assert now(device, 22, discharge=met, alarms=sounding(read_again_min=None)) == asked
+
+
+def test_what_still_sounds_after_the_dose_is_measured_before_anybody_thinks_of_home():
+    met = DischargeCheck((criterion("met"),))
+
+    assert now(infusion(), 60, alarms=sounding()) == NextAction(Kind.reading, "measure_again")
+    assert now(infusion(), 60, alarms=sounding(), discharge=met).why == "may_go"
 
 
 def test_after_the_end_there_is_nothing_to_do():

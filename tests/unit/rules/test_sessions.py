@@ -433,6 +433,29 @@ def test_something_is_left_to_go_on_with_after_a_stop_before_the_end() -> None:
     assert not Device().state(0).dose.is_left
 
 
+def test_a_pause_lasts_until_somebody_says_how_it_goes_on() -> None:
+    paused, alarmed, finished, resumed = (infusion(until=None) for _each in range(4))
+    for device in (paused, finished, resumed):
+        device.add(Kind.dose_stopped, 20, reason="paused")
+    alarmed.add(Kind.dose_stopped, 20, reason="alarm")
+    finished.add(Kind.dosing_finished, 25, reason="patient_asked")
+    resumed.add(Kind.dose_resumed, 25, rate_mg_per_h=60, reason="Calm again")
+
+    assert paused.state(30).dose.is_paused
+    assert not alarmed.state(30).dose.is_paused
+    assert not resumed.state(30).dose.is_paused
+    after = finished.state(30)
+    assert (after.dose.is_paused, after.dose.is_left) == (False, False)
+    assert (after.dose.stopped_because, after.state) == ("patient_asked", State.recovering)
+
+
+def test_the_whole_dose_by_another_word_is_no_pause() -> None:
+    device = infusion(until=None)
+    device.add(Kind.dose_stopped, 40, reason="paused")
+
+    assert not device.state(45).dose.is_paused
+
+
 def test_a_second_syringe_begins_anew() -> None:
     device = infusion()
     device.add(Kind.dose_started, 60, **{**INFUSION, "planned_dose_mg": 10})

@@ -79,7 +79,7 @@ def test_seven_days_are_allowed_and_eight_are_not():
     week_old = weight(on=TODAY - timedelta(days=7))
 
     assert usable_weight(week_old, on=TODAY, limits=LIMITS) is week_old
-    with pytest.raises(WeightNotUsable, match="8 days before"):
+    with pytest.raises(WeightNotUsable, match="8 days before Mar 9, 2026;"):
         usable_weight(weight(on=TODAY - timedelta(days=8)), on=TODAY, limits=LIMITS)
 
 

@@ -6,6 +6,7 @@ import pytest
 from django import forms
 from django.template import Context, Template
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy
 
 import vernal
 from vernal.web.fields import in_unit
@@ -66,6 +67,19 @@ def test_error_summary_leads_to_each_field() -> None:
 
     assert 'href="#id_pulse"' in html
     assert 'href="#id_arm_0"' in html
+
+
+def test_error_summary_says_a_name_once() -> None:
+    class Named(forms.Form):
+        to = forms.CharField(
+            label=gettext_lazy("Handed over to"),
+            error_messages={"required": "Handed over to is missing."},
+        )
+
+    html = component("error_summary", form=Named({}))
+
+    assert ">Handed over to is missing.</a>" in html
+    assert html.count("Handed over to") == 1
 
 
 def test_error_summary_is_absent_when_nothing_is_wrong() -> None:

@@ -56,7 +56,7 @@ def test_every_own_criterion_of_going_home_is_translated(running, log_in, addres
     page = seen(log_in(running.nurse).get(address("session", running)))
 
     for title in (
-        "The last dose is in and recovery was watched",
+        "The last dose is in",
         "What was done about each alarm is written down",
         "At least 120 minutes after the start (protocol)",
     ):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +16,7 @@ from tests.bedside import make_bedside
 from tests.coursing import make_coursing
 from vernal.rules.sessions import Kind
 from vernal.web.parts import day
-from vernal.workflow import consents, queries, sessions
+from vernal.workflow import bookings, consents, queries, sessions
 from vernal.workflow.session_log import Entered
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +66,29 @@ def test_an_alarm_stands_first_and_carries_a_red_tag(site, soon, log_in) -> None
     assert second.alarm == ""
     row = page.split('<ul class="tasks">')[1].split("</li>")[0]
     assert row.index("tag--danger") < row.rindex(first.alarm) < row.index("Dose going on")
+
+
+def test_of_two_alarms_the_stricter_stands_first(site, nurse) -> None:
+    now = timezone.now()
+    slow = make_bedside(site, now=now - timedelta(minutes=50))
+    slow.infuse()
+    slow.reading(48, systolic_mmhg="166", diastolic_mmhg="100")
+    strict = make_bedside(site, now=now - timedelta(minutes=12))
+    strict.infuse()
+    strict.reading(11, systolic_mmhg="186", diastolic_mmhg="100")
+
+    first, second = queries.session_days(by=nurse, at=now).today
+
+    assert (first.session_id, second.session_id) == (strict.session_id, slow.session_id)
+    assert first.alarm_strictness > second.alarm_strictness > (0, 0)
+
+
+def test_a_planned_session_whose_time_has_passed_is_late(soon, log_in, clock) -> None:
+    on_time = seen(log_in(soon.nurse))
+    clock(timezone.now() + timedelta(minutes=9, seconds=30))
+
+    assert "Late by" not in on_time
+    assert "Late by 9 min" in seen(log_in(soon.nurse))
 
 
 def test_a_reading_that_waits_for_days_is_late_in_days(site, log_in) -> None:
@@ -139,6 +165,43 @@ def test_the_days_ahead_stand_below_and_end_after_a_week(site, nurse, log_in) ->
     assert [line.session_id for line in found] == [near.session_id]
     assert "The next seven days" in page
     assert reverse("session", kwargs={"session_id": near.session_id}) in page
+
+
+def test_another_session_of_the_same_plan_costs_no_query(nurse, site) -> None:
+    course = make_coursing(site)
+    first = course.session(1).planned_at
+    assert nurse.roles  # asked once and kept
+
+    def asked(days_ahead: int) -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as seen:
+            at = first - timedelta(days=1)
+            found = queries.session_days(by=nurse, at=at, days_ahead=days_ahead)
+        return len(found.ahead), len(seen)
+
+    (few, queries_of_few), (many, queries_of_many) = asked(1), asked(14)
+
+    assert few < many
+    assert queries_of_few == queries_of_many
+
+
+def test_a_weight_is_as_old_as_it_will_be_on_the_day_of_the_dose(soon, log_in) -> None:
+    """Weighed yesterday, fit for a dose today, and eight days old on the day it was moved to."""
+    now = timezone.now()
+    moved_to = (now + timedelta(days=7)).astimezone(ZoneInfo("America/Denver"))
+    bookings.move_session(
+        by=soon.prescriber,
+        patient_id=soon.patient.patient_id,
+        session_id=soon.session_id,
+        planned_on=moved_to.date(),
+        starts_at=time(12),
+        reason="The room",
+        id=uuid4(),
+        at=now,
+    )
+
+    page = seen(log_in(soon.nurse))
+
+    assert f"8 days before {day(moved_to.date())}; at most 7 are allowed" in page
 
 
 def test_each_patient_waits_for_something_that_is_said(soon, log_in) -> None:

@@ -123,13 +123,14 @@ def ending(state: SessionState) -> Ending:
     """How the session ended, in the log's own words."""
     because = state.dose.stopped_because
     early = because not in ("", "finished")
-    stops = state.of(Kind.dose_stopped)
+    stops = state.of(Kind.dose_stopped, Kind.dosing_finished)
+    said = (each.payload.get("words", "") for each in reversed(stops))
     kind = WAYS_OUT.get(state.state)
     left = state.of(kind) if kind else ()
     return Ending(
         state=state.state,
         stopped_because=because if early else "",
-        stop_words=stops[-1].payload.get("words", "") if early else "",
+        stop_words=next((words for words in said if words), "") if early else "",
         reason=left[-1].payload.get("reason", "") if left else "",
     )
 

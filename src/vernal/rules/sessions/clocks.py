@@ -13,7 +13,7 @@ from vernal.rules.discharge import Minimums
 from vernal.rules.screening import Indication, Route
 from vernal.rules.sessions.fold import SessionState
 from vernal.rules.sessions.monitoring import MonitoringRule
-from vernal.rules.sessions.readings import minutes
+from vernal.rules.sessions.readings import minutes, pressure_times
 
 Since = Literal["start", "end", "dose"]
 
@@ -52,6 +52,39 @@ def clock_ends(
     ]
     found = [_end(name, when, state, facts, moments) for name, when in asked]
     return tuple(sorted((each for each in found if each), key=lambda each: each.at, reverse=True))
+
+
+def baseline_from(
+    state: SessionState,
+    rules: Iterable[MonitoringRule],
+    *,
+    route: Route,
+    indication: Indication,
+) -> datetime | None:
+    """From when the next pressure before the dose is far enough from the newest one; None where no
+    rule asks for a distance, before the first pressure, and once that moment is past."""
+    taken = pressure_times(state)
+    gaps = [
+        least
+        for rule in rules
+        if rule.blocks == "start"
+        and rule.when is not None
+        and rule.scope.covers(route=route, indication=indication)
+        for least in _gaps_in(rule.when)
+    ]
+    if not taken or not gaps:
+        return None
+    at = taken[-1] + timedelta(minutes=float(max(gaps)))
+    return at if at > state.now else None
+
+
+def _gaps_in(condition: Condition) -> Iterator[Decimal]:
+    match condition:
+        case Compare("baseline_gap_min", "below", value) if isinstance(value, Decimal):
+            yield value
+        case All(parts) | Any(parts):
+            for part in parts:
+                yield from _gaps_in(part)
 
 
 def _moments(state: SessionState) -> dict[Since, datetime]:

@@ -43,7 +43,8 @@ class SingleDose:
 @dataclass(frozen=True)
 class DoseSoFar:
     """What has been given at one moment. `planned_mg` is what is in once the syringe at the pump is
-    empty, `on_paper_mg` rate times time alone. `last_end_at` is None while an infusion runs."""
+    empty, `on_paper_mg` rate times time alone. `last_end_at` is None while an infusion runs.
+    `is_finished`: somebody said that the dosing is over, whole or not."""
 
     given_mg: Decimal
     on_paper_mg: Decimal
@@ -54,6 +55,7 @@ class DoseSoFar:
     last_at: datetime | None
     last_end_at: datetime | None
     stopped_because: str
+    is_finished: bool
 
     @property
     def running(self) -> bool:
@@ -76,8 +78,13 @@ class DoseSoFar:
             and not self.running
             and self.planned_mg is not None
             and self.given_mg < self.planned_mg
-            and self.stopped_because != "finished"
+            and not self.is_finished
         )
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it was stopped for a while and nobody has said yet whether it goes on."""
+        return self.is_left and self.stopped_because == "paused"
 
     @property
     def clearly_less(self) -> bool:
@@ -118,7 +125,7 @@ def dose_so_far(entries: Iterable[DoseEntry], *, now: datetime) -> DoseSoFar:
     ahead."""
     syringes = [_Syringe(None)]
     singles: list[SingleDose] = []
-    stopped_because = ""
+    stopped_because, is_finished = "", False
     for entry in entries:
         payload, rate = entry.payload, entry.payload.get("rate_mg_per_h")
         match entry.kind:
@@ -127,20 +134,28 @@ def dose_so_far(entries: Iterable[DoseEntry], *, now: datetime) -> DoseSoFar:
                 if entry.kind == Kind.dose_started:
                     syringes.append(_Syringe(payload.get("planned_dose_mg")))
                 syringes[-1].intervals.append(Interval(entry.at, None, rate))
-                stopped_because = ""
+                stopped_because, is_finished = "", False
             case Kind.rate_changed if rate is not None and syringes[-1].close(entry.at):
                 syringes[-1].intervals.append(Interval(entry.at, None, rate))
             case Kind.dose_stopped:
                 syringes[-1].close(entry.at)
                 stopped_because = payload.get("reason", "other")
+                is_finished = stopped_because == "finished"
+            case Kind.dosing_finished:
+                stopped_because, is_finished = payload.get("reason", stopped_because), True
             case Kind.dose_given if "dose_mg" in payload:
                 route = payload.get("route", "")
                 singles.append(SingleDose(entry.at, payload["dose_mg"], route))
-    return _summed(syringes, singles, stopped_because, now)
+    return _summed(syringes, singles, now, stopped_because=stopped_because, is_finished=is_finished)
 
 
 def _summed(
-    syringes: list[_Syringe], singles: list[SingleDose], stopped_because: str, now: datetime
+    syringes: list[_Syringe],
+    singles: list[SingleDose],
+    now: datetime,
+    *,
+    stopped_because: str,
+    is_finished: bool,
 ) -> DoseSoFar:
     intervals = [interval for syringe in syringes for interval in syringe.intervals]
     starts = [each.start for each in intervals] + [each.at for each in singles]
@@ -159,6 +174,7 @@ def _summed(
         last_at=max(starts, default=None),
         last_end_at=None if running else max(ends, default=None),
         stopped_because=stopped_because,
+        is_finished=is_finished,
     )
 
 

@@ -18,7 +18,10 @@ Each = TypeVar("Each", Finding, Unjudged)
 
 @dataclass(frozen=True)
 class Criterion:
-    """One thing that must hold. `unknown` blocks like `not_met` and says what is needed."""
+    """One thing that must hold. `unknown` blocks like `not_met` and says what is needed.
+
+    `reason` is why it is asked of anybody; where it `is_told`, how it stands with this session.
+    """
 
     id: str
     version: int
@@ -29,6 +32,7 @@ class Criterion:
     needs: frozenset[str]
     sources: tuple[str, ...]
     standing: Standing
+    is_told: bool = False
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ BASELINE = frozenset({"baseline_readings_taken", "baseline_gap_min"})
 
 Why = Literal[
     "alarm",
+    "pause",
     "slow",
     "pump_is_empty",
     "overdue",
@@ -37,6 +38,8 @@ Why = Literal[
     "hold",
     "more_or_finished",
     "all_in",
+    "paused",
+    "measure_again",
     "wait",
     "open_criterion",
     "may_go",
@@ -75,7 +78,8 @@ def next_action(
         return NextAction(None, "ended")
     if alarms.dose >= DoseAction.pause and state.dose.running:
         title = next(each.title for each in alarms.sounding if each.dose == alarms.dose)
-        return NextAction(Kind.dose_stopped, "alarm", title)
+        why: Why = "pause" if alarms.dose == DoseAction.pause else "alarm"
+        return NextAction(Kind.dose_stopped, why, title)
     if state.dose.past_plan:
         return NextAction(Kind.dose_stopped, "pump_is_empty")
     if alarms.dose == DoseAction.slow and state.dose.running and not _was_slowed(state):
@@ -86,6 +90,8 @@ def next_action(
             return NextAction(Kind.reading, "overdue" if status == "overdue" else "due")
     if alarms.unanswered:
         return NextAction(Kind.alarm_acknowledged, "answer", alarms.unanswered[0].title)
+    if state.dose.is_paused:
+        return _while_paused(alarms)
     if any(each.status == "overdue" for each in scores_due) and not discharge.may_discharge:
         return NextAction(Kind.score, "score")
     if state.state == State.planned:
@@ -94,7 +100,7 @@ def next_action(
         return _before_the_dose(start, unanswered, infusion, asks)
     if state.state == State.dosed:
         return _during(state, infusion, left_mg)
-    return _after(discharge, asks)
+    return _after(discharge, alarms, asks)
 
 
 def _was_slowed(state: SessionState) -> bool:
@@ -129,6 +135,17 @@ def _during(state: SessionState, infusion: bool, left_mg: Decimal) -> NextAction
     return NextAction(Kind.dosing_finished, "more_or_finished" if left_mg else "all_in")
 
 
+def _while_paused(alarms: Alarms) -> NextAction:
+    """Whether the dose goes on is asked once a reading has shown that nothing sounds any more."""
+    if _asks_to_measure(alarms):
+        return NextAction(Kind.reading, "measure_again")
+    return NextAction(Kind.dosing_finished, "paused")
+
+
+def _asks_to_measure(alarms: Alarms) -> bool:
+    return any(not each.over and each.read_again_min is not None for each in alarms.sounding)
+
+
 def is_held(state: SessionState) -> bool:
     """Whether a dose is in the mouth: given, and its hold not ended."""
     return len(state.of(Kind.hold_ended)) < len(state.of(Kind.dose_given))
@@ -138,9 +155,13 @@ def _is_about(facts: frozenset[str], asked: frozenset[str] | None) -> bool:
     return asked is not None and bool(asked) and asked <= facts
 
 
-def _after(discharge: DischargeCheck, asks: Mapping[str, frozenset[str]]) -> NextAction:
+def _after(
+    discharge: DischargeCheck, alarms: Alarms, asks: Mapping[str, frozenset[str]]
+) -> NextAction:
     if discharge.may_discharge:
         return NextAction(Kind.discharged, "may_go")
+    if _asks_to_measure(alarms):
+        return NextAction(Kind.reading, "measure_again")
     for criterion in discharge.open:
         if kind := entry_for(criterion.needs):
             return NextAction(kind, "open_criterion", criterion.title)

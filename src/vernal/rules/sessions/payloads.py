@@ -123,7 +123,15 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         _number("hold_min", _("To be held in the mouth"), "0", "60", "min", required=False),
     ),
     Kind.hold_ended: (_choice("then", _("What was done"), "swallowed", "spat_out"),),
-    Kind.dosing_finished: (_text("words", _("Remarks"), required=False),),
+    Kind.dosing_finished: (
+        _choice(
+            "reason",
+            _("Why no more is given"),
+            *("alarm", "patient_asked", "other"),
+            required=False,
+        ),
+        _text("words", _("Remarks"), required=False),
+    ),
     Kind.intervention: (
         _choice(
             "what",

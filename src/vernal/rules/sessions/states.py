@@ -78,6 +78,7 @@ MOVES: Mapping[State, Mapping[Kind, State]] = {
         Kind.dose_started: State.dosed,
         Kind.dose_resumed: State.dosed,
         Kind.dose_given: State.dosed,
+        Kind.dosing_finished: State.recovering,
         Kind.discharged: State.discharged,
         Kind.left_against_advice: State.left_against_advice,
         Kind.transferred: State.transferred,

@@ -103,48 +103,38 @@ class CallForm(ContactForm):
     """The same, in the words of the front desk while a caller is on the telephone. The browser
     fills in nothing: it knows whoever works at the desk."""
 
-    asks_for = forms.ChoiceField(
-        label=_("Who is it for?"),
-        choices=[
-            ("self", _("For the caller")),
-            ("loved_one", _("For someone the caller cares about")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages=_asks(_("Ask who it is for, so that we know whom to invite.")),
-    )
-    given_name = forms.CharField(
-        label=_("The caller's first name"),
-        max_length=80,
-        error_messages=_asks(_("Write the caller's first name, so that we know whom to ask for.")),
-    )
-    family_name = forms.CharField(
-        label=_("The caller's last name"),
-        max_length=80,
-        error_messages=_asks(_("Write the caller's last name, so that we know whom to ask for.")),
-    )
-    loved_one_name = forms.CharField(
-        label=_("Name of the person it is for"),
-        help_text=_("Only if the caller asks for someone else."),
-        max_length=160,
-        required=False,
-    )
-    reach_by = forms.ChoiceField(
-        label=_("How does the caller want to be answered?"),
-        choices=[("email", _("By e-mail")), ("telephone", _("By telephone"))],
-        widget=forms.RadioSelect,
-        error_messages=_asks(_("Ask for e-mail or telephone, so that we can answer the caller.")),
-    )
+    labels = {
+        "given_name": _("The caller's first name"),
+        "family_name": _("The caller's last name"),
+        "loved_one_name": _("Name of the person it is for"),
+        "reach_by": _("How does the caller want to be answered?"),
+        "email": _("The caller's e-mail"),
+        "phone": _("The caller's telephone"),
+        "message": _("What would the caller like us to know?"),
+    }
+    asks = {
+        "asks_for": _("Ask who it is for, so that we know whom to invite."),
+        "given_name": _("Write the caller's first name, so that we know whom to ask for."),
+        "family_name": _("Write the caller's last name, so that we know whom to ask for."),
+        "reach_by": _("Ask for e-mail or telephone, so that we can answer the caller."),
+    }
+    hints = {
+        "loved_one_name": _("Only if the caller asks for someone else."),
+        "message": _("Leave their health out of it. We ask about that later, privately."),
+    }
+    whom = (("self", _("For the caller")), ("loved_one", _("For someone the caller cares about")))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        for name, label in self.labels.items():
+            self.fields[name].label = label
+        for name, sentence in self.asks.items():
+            self.fields[name].error_messages |= _asks(sentence)
+        for name, hint in self.hints.items():
+            self.fields[name].help_text = hint
         for name in ("given_name", "family_name", "email", "phone"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
-        self.fields["email"].label = _("The caller's e-mail")
-        self.fields["phone"].label = _("The caller's telephone")
-        self.fields["message"].label = _("What would the caller like us to know?")
-        self.fields["message"].help_text = _(
-            "Leave their health out of it. We ask about that later, privately."
-        )
+        self.fields["asks_for"].choices = self.whom
 
 
 class InviteForm(forms.Form):

@@ -31,7 +31,8 @@ class AlarmCard:
 @dataclass(frozen=True)
 class AlarmBlock:
     """Everything that sounds. `stop` is the one press that stops or pauses a running dose, `slow`
-    leads to a lower rate; both are empty where the dose needs neither."""
+    leads to a lower rate; both are empty where the dose needs neither. `answered` says when and
+    how somebody answered it all; `asks` whether nobody has yet."""
 
     word: str
     headline: str
@@ -40,9 +41,13 @@ class AlarmBlock:
     steps: tuple[str, ...]
     read_again: str
     stop: str
+    stop_reason: str
     stop_words: str
     slow_url: str
+    asks: bool
+    answered: str
     answer_url: str
+    reading_url: str
     why: tuple[AlarmCard, ...]
 
 
@@ -52,19 +57,26 @@ def alarm_block(view: SessionView) -> AlarmBlock | None:
         return None
     sounding = view.alarms.sounding
     running = asked.dose_running
-    now = _headline(asked)
+    asks = bool(view.alarms.unanswered)
+    answered = "" if asks else _answered(view)
+    again = _read_again(view, asked)
+    now = _headline(asked) if asks or not answered else _after_the_answer(asked, again)
     is_slow = running and asked.dose == DoseAction.slow
     return AlarmBlock(
         word=str(URGENCIES[asked.urgency]),
-        headline=now or _("Say what was done"),
+        headline=now or (_("Say what was done") if asks else sounding[0].title),
         titles="; ".join(each.title for each in sounding),
         kind="danger" if _is_danger(asked) else "caution",
         steps=_steps(asked, headline=now),
-        read_again=_read_again(view, asked),
+        read_again="" if again.rstrip(".") == now else again,
         stop=now if running and asked.dose >= DoseAction.pause else "",
+        stop_reason="paused" if asked.dose == DoseAction.pause else "alarm",
         stop_words=sounding[0].title,
         slow_url=entry_url(view, Kind.rate_changed) if is_slow else "",
+        asks=asks,
+        answered=answered,
         answer_url=entry_url(view, Kind.alarm_acknowledged),
+        reading_url=entry_url(view, Kind.reading) if answered and again else "",
         why=tuple(_card(each) for each in sounding),
     )
 
@@ -78,11 +90,37 @@ def _headline(asked: Together) -> str:
     return asked.steps[0] if asked.steps else asked.dose_step
 
 
+def _after_the_answer(asked: Together, again: str) -> str:
+    """A dose that still needs something first; else when the next reading shows whether it is
+    over."""
+    if asked.dose_running and asked.dose > DoseAction.go_on:
+        return _headline(asked)
+    return again.rstrip(".") or _headline(asked)
+
+
+def _answered(view: SessionView) -> str:
+    """When, and in whose words, what sounds was answered last; empty where nobody had to."""
+    sounding = {rule for each in view.alarms.sounding for rule, _version in each.rules}
+    told = [
+        entry
+        for entry in view.state.of(Kind.alarm_acknowledged)
+        if not sounding.isdisjoint(entry.payload.get("rules", ()))
+    ]
+    if not told:
+        return ""
+    return _("Answered at %(at)s: %(words)s") % {
+        "at": clock(told[-1].at, view.head.site.time_zone),
+        "words": told[-1].payload.get("words", ""),
+    }
+
+
 def _steps(asked: Together, *, headline: str) -> tuple[str, ...]:
     """What the headline and its button say already is not said again; look at the patient first."""
     first, *rest = asked.steps or ("",)
     is_said = asked.dose_running and asked.dose > DoseAction.go_on
-    lines = (first, "" if is_said else asked.dose_step, *rest)
+    no_more = asked.dose >= DoseAction.pause and not asked.dose_running
+    dose = "" if is_said else f"{NO_MORE_DRUG}." if no_more else asked.dose_step
+    lines = (first, "" if headline == NO_MORE_DRUG else dose, *rest)
     return tuple(line for line in lines if line and line != headline)
 
 

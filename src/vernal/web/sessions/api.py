@@ -166,7 +166,8 @@ def _device(value: Any) -> str:
 
 def _sentences(form: EventForm) -> str:
     return " ".join(
-        f"{form.fields[name].label}: {error}" if name in form.fields else str(error)
+        f"{label}: {error}" if label and label not in error else str(error)
         for name, errors in form.errors.items()
+        for label in [str(form.fields[name].label) if name in form.fields else ""]
         for error in errors
     )

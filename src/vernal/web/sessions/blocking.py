@@ -12,13 +12,17 @@ from vernal.knowledge import monitoring, screening
 from vernal.rules.conditions import facts_used
 from vernal.rules.findings import Finding, Unjudged
 from vernal.rules.sessions import Kind, State
+from vernal.rules.sessions.fold import MEASURES
 from vernal.rules.sessions.next_action import entry_for
 from vernal.rules.sessions.readings import OF_THE_SESSION
 from vernal.web.parts import Link
 from vernal.web.sessions.cards import Criterion, entry_url
+from vernal.web.sessions.entries import reading_words
 from vernal.web.sessions.submitting import missing_words
-from vernal.web.sessions.words import CRITERIA, TITLES
+from vernal.web.sessions.times import clock
+from vernal.web.sessions.words import CRITERIA, HAZARDS, TITLES
 from vernal.workflow.queries import SessionView
+from vernal.workflow.session_words import is_hazard
 from vernal.workflow.spoken import spoken
 
 BEFORE_A_DOSE = frozenset({State.planned, State.checked_in})
@@ -94,24 +98,40 @@ def _open_answers(asked: list[Finding | Unjudged], view: SessionView) -> list[Cr
         "%(n)s answer is open in the preparation", "%(n)s answers are open in the preparation", n
     ) % {"n": n}
     url, link = entry_url(view, Kind.checklist), str(TITLES[Kind.checklist])
-    return [Criterion(title, str(status), kind, "", (), "", "", url, link)]
+    return [Criterion(title, str(status), kind, "", (), "", "", "", url, link)]
 
 
 def _gate(each: Finding | Unjudged, view: SessionView) -> Criterion:
-    status, kind = CRITERIA["unknown" if isinstance(each, Unjudged) else "not_met"]
+    words = HAZARDS if is_hazard(each) else CRITERIA
+    status, kind = words["unknown" if isinstance(each, Unjudged) else "not_met"]
     link = _mended_in(_facts_of(each), view)
     found = each if isinstance(each, Finding) else None
+    told = found.reason if found else ""
     return Criterion(
         title=spoken(each.title),
         status=str(status),
         kind=kind,
-        reason=found.reason if found else "",
+        reason=" ".join(part for part in (measured(each, view), told * is_hazard(each)) if part),
+        why="" if is_hazard(each) else told,
         steps=(found.action,) if found else (),
         needs=missing_words(each.needs) if isinstance(each, Unjudged) else "",
         standing=found.standing if found else "",
         url=link.url,
         link=link.label,
     )
+
+
+def measured(each: Finding | Unjudged, view: SessionView) -> str:
+    """The newest values of what it is about, as a sentence; empty where it is about none."""
+    last = view.state.last_reading
+    about = _facts_of(each) & set(MEASURES)
+    if last is None or not about & last.values.keys():
+        return ""
+    at = clock(last.at, view.head.site.time_zone)
+    pair = {"systolic_mmhg", "diastolic_mmhg"}
+    shown = about | (pair if about & pair else set())
+    values = reading_words({name: last.values[name] for name in last.values if name in shown})
+    return _("Measured at %(at)s: %(values)s.") % {"at": at, "values": values}
 
 
 def _facts_of(each: Finding | Unjudged) -> frozenset[str]:

@@ -15,7 +15,7 @@ from vernal.web.parts import Cell, Column
 from vernal.web.sessions.preparing import rate_words
 from vernal.web.sessions.submitting import missing_words
 from vernal.web.sessions.times import clock, span
-from vernal.web.sessions.words import CRITERIA, DUE, MEASURES
+from vernal.web.sessions.words import CRITERIA, DUE, MEASURES, PAUSED
 from vernal.workflow.care import DueLine, number
 from vernal.workflow.queries import SessionView
 from vernal.workflow.spoken import spoken
@@ -40,6 +40,7 @@ class Criterion:
     steps: tuple[str, ...]
     needs: str
     standing: str
+    why: str = ""
     url: str = ""
     link: str = ""
 
@@ -107,6 +108,8 @@ def _pump(view: SessionView) -> str:
     dose = view.state.dose
     if dose.past_plan:
         return _("the pump is empty: enter the end")
+    if dose.is_paused:
+        return str(PAUSED)
     if not dose.running:
         return ""
     return _("running at %(rate)s") % {"rate": rate_words(dose.rate_mg_per_h, view.syringe)}
@@ -115,12 +118,14 @@ def _pump(view: SessionView) -> str:
 def criterion_card(criterion: rules.Criterion, *, more: str = "") -> Criterion:
     """One thing before going home; `more` says what only this session knows about it."""
     is_met = criterion.status == "met"
-    why = (more, spoken(criterion.reason))
+    reason = spoken(criterion.reason)
+    told = (more, reason if criterion.is_told else "")
     return Criterion(
         title=spoken(criterion.title),
         status=str(CRITERIA[criterion.status][0]),
         kind=CRITERIA[criterion.status][1],
-        reason="" if is_met else " ".join(each for each in why if each),
+        reason="" if is_met else " ".join(each for each in told if each),
+        why="" if is_met or criterion.is_told else reason,
         steps=() if is_met else criterion.steps,
         needs=missing_words(criterion.needs),
         standing=criterion.standing,

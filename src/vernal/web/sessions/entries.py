@@ -19,8 +19,10 @@ from vernal.knowledge.facts import facts
 from vernal.rules.sessions import FIELDS, Entry, Kind, check_payload
 from vernal.rules.sessions.fold import MEASURES
 from vernal.rules.sessions.syringe import Syringe
+from vernal.web.parts import moment
+from vernal.web.sessions.moments import MINUTES
 from vernal.web.sessions.preparing import rate_words
-from vernal.web.sessions.words import ANSWERS, CHOICES, HAPPENED
+from vernal.web.sessions.words import ANSWERS, CHOICES, DOSE_PAUSED, HAPPENED
 from vernal.workflow.care import number
 from vernal.workflow.queries import SessionView
 from vernal.workflow.spoken import spoken
@@ -57,7 +59,7 @@ def entry_line(entry: Entry, view: SessionView) -> EntryLine:
         event_id=entry.event.id,
         at=entry.at,
         when=f"{entry.at.astimezone(zone):%H:%M}",
-        title=str(HAPPENED[entry.kind]),
+        title=_happened(entry),
         text="" if entry.struck_out else words(entry.kind, entry.payload, zone, view.syringe),
         folded="" if entry.struck_out else _in_short(entry),
         was=_original(entry, zone, view.syringe) if last else "",
@@ -73,6 +75,12 @@ def entry_line(entry: Entry, view: SessionView) -> EntryLine:
         correct_url=reverse("session_correct", kwargs=ids),
         seal_url=reverse("session_seal", kwargs=ids),
     )
+
+
+def _happened(entry: Entry) -> str:
+    if entry.kind == Kind.dose_stopped and entry.payload.get("reason") == "paused":
+        return str(DOSE_PAUSED)
+    return str(HAPPENED[entry.kind])
 
 
 def _in_short(entry: Entry) -> str:
@@ -91,7 +99,7 @@ def _original(entry: Entry, zone: ZoneInfo, syringe: Syringe) -> str:
 def words(kind: Kind, payload: Mapping[str, Any], zone: ZoneInfo, syringe: Syringe) -> str:
     """The payload as a person reads it; a rate in both units."""
     if kind == Kind.reading:
-        return _reading(payload)
+        return reading_words(payload)
     if kind == Kind.score and {"scale", "value"} <= payload.keys():
         return f"{facts()[payload['scale']].label}: {number(payload['value'])}"
     if "answers" in payload:
@@ -132,7 +140,8 @@ def typed(entry: Entry, zone: str) -> dict[str, Any]:
         elif isinstance(value, Decimal):
             found[name] = number(value)
         elif isinstance(value, datetime):
-            found[name] = f"{value.astimezone(ZoneInfo(zone)):%H:%M}"
+            form = "%H:%M" if name == "happened_at" else MINUTES
+            found[name] = value.astimezone(ZoneInfo(zone)).strftime(form)
         else:
             found[name] = value
     if entry.kind == Kind.score:
@@ -140,7 +149,7 @@ def typed(entry: Entry, zone: str) -> dict[str, Any]:
     return found
 
 
-def _reading(payload: Mapping[str, Any]) -> str:
+def reading_words(payload: Mapping[str, Any]) -> str:
     parts = []
     if "systolic_mmhg" in payload:
         pressure = f"{number(payload['systolic_mmhg'])}/{number(payload['diastolic_mmhg'])}"
@@ -194,5 +203,5 @@ def _value(value: object, zone: ZoneInfo | None) -> str:
     if isinstance(value, Decimal):
         return number(value)
     if isinstance(value, datetime) and zone is not None:
-        return f"{value.astimezone(zone):%H:%M}"
+        return moment(value, zone.key)
     return str(ANSWERS.get(value) or CHOICES.get(str(value), value))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -18,13 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vernal.knowledge.facts import facts
-from vernal.knowledge.sessions import span
 from vernal.rules.sessions import FIELDS, Field, Kind
 from vernal.rules.sessions.fields import read_number
 from vernal.rules.sessions.payloads import SCALES
 from vernal.rules.sessions.readings import RECOVERY, SYMPTOMS
 from vernal.rules.sessions.syringe import Syringe
 from vernal.web.fields import in_unit
+from vernal.web.sessions.moments import MomentField, clock_field, until
 from vernal.web.sessions.words import CHOICES
 from vernal.workflow.care import number
 from vernal.workflow.spoken import spoken
@@ -66,10 +66,12 @@ class EventForm(forms.Form):
         pump: Syringe | None = None,
         hints: Mapping[str, str] | None = None,
         since: datetime | None = None,
+        until: datetime | None = None,
         **options: Any,
     ) -> None:
         super().__init__(**options)
-        self.kind, self.zone, self.at, self.since = kind, ZoneInfo(zone), at, since
+        self.kind, self.zone = kind, ZoneInfo(zone)
+        self.at, self.since, self.until = at, since, until
         self.pump = pump if pump and pump.mg_per_ml and RATE in names_of(kind) else None
         self.questions = tuple(questions)
         self.fields["id"] = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
@@ -81,11 +83,7 @@ class EventForm(forms.Form):
         for name, hint in (hints or {}).items():
             if name in self.fields:
                 self.fields[name].help_text = hint
-        self.fields[TOLD] = forms.TimeField(
-            required=False,
-            label=_("When, if it was not just now"),
-            widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        )
+        self.fields[TOLD] = clock_field()
 
     def entries(self) -> list[Entry]:
         """The events of a valid form. Ids of several follow from the form's, so twice is once."""
@@ -95,7 +93,7 @@ class EventForm(forms.Form):
         told = self._told()
         return [
             Entry(uuid5(form_id, name), Kind.score, {"scale": name, "value": typed.strip(), **told})
-            for name in SCALES
+            for name in self._scales()
             if (typed := self.cleaned_data.get(name, "")).strip()
         ]
 
@@ -112,7 +110,7 @@ class EventForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.kind == Kind.score and not any(
-            cleaned.get(name, "").strip() for name in SCALES if name in cleaned
+            cleaned.get(name, "").strip() for name in self._scales() if name in cleaned
         ):
             self.add_error(None, _("Score at least one."))
         return self._one_rate(cleaned) if self.pump else cleaned
@@ -145,7 +143,7 @@ class EventForm(forms.Form):
             case "number":
                 return [(each.name, str(typed).strip().replace(",", "."))]
             case "time":
-                return [(each.name, self._moment(typed) if typed else "")]
+                return [(each.name, typed.isoformat() if typed else "")]
             case _:
                 return [(each.name, typed)]
 
@@ -159,18 +157,14 @@ class EventForm(forms.Form):
 
     def _told(self) -> dict[str, str]:
         told = self.cleaned_data.get(TOLD)
-        return {TOLD: self._moment(told)} if told else {}
+        return {TOLD: self._moment(told).isoformat()} if told else {}
 
-    def _moment(self, told: Any) -> str:
-        """Today, or yesterday where the session was under way then; what is ahead stays ahead, and
-        is refused as that."""
-        a_little = span("clock_ahead")
-        here = self.at.astimezone(self.zone)
-        today = datetime.combine(here.date(), told, tzinfo=self.zone)
-        yesterday = datetime.combine(here.date() - timedelta(days=1), told, tzinfo=self.zone)
-        is_ahead = today > here + a_little
-        was_there = self.since is not None and yesterday >= self.since - a_little
-        return (yesterday if is_ahead and was_there else today).isoformat()
+    def _moment(self, told: time) -> datetime:
+        latest = min(each for each in (self.at, self.until) if each)
+        return until(told, latest.astimezone(self.zone), since=self.since)
+
+    def _scales(self) -> Iterable[str]:
+        return SCALES
 
     def _add(
         self, each: Field, names: list[tuple[str, str]], limited: Mapping[str, Iterable[str]]
@@ -186,7 +180,10 @@ class EventForm(forms.Form):
                     widget=forms.CheckboxSelectMultiple,
                 )
         else:
-            self.fields[each.name] = _field(each, tuple(limited.get(each.name, each.choices)))
+            choices = tuple(limited.get(each.name, each.choices))
+            if each.kind == "choice" and not choices:
+                return
+            self.fields[each.name] = _field(each, choices, self.zone)
         if each.name == RATE and self.pump:
             self._add_pump()
 
@@ -221,8 +218,8 @@ class EventForm(forms.Form):
             )
 
     def _add_scores(self) -> None:
-        for name, (least, most) in SCALES.items():
-            known = facts()[name]
+        for name in self._scales():
+            known, (least, most) = facts()[name], SCALES[name]
             self.fields[name] = in_unit(
                 _("%(least)s to %(most)s") % {"least": least, "most": most},
                 forms.CharField(
@@ -231,27 +228,6 @@ class EventForm(forms.Form):
                     widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
                 ),
             )
-
-
-class CorrectionForm(EventForm):
-    """What an entry should say, or that it should not stand at all."""
-
-    def __init__(self, kind: Kind, **options: Any) -> None:
-        super().__init__(kind, **options)
-        self.fields["why"] = forms.CharField(
-            label=_("Why it is corrected"), widget=forms.Textarea(attrs={"rows": 2})
-        )
-        self.fields["strike"] = forms.BooleanField(
-            label=_("Strike it out: it did not happen"), required=False
-        )
-
-    def correction(self) -> dict[str, Any]:
-        payload: dict[str, Any] = {"reason": self.cleaned_data["why"]}
-        if self.cleaned_data["strike"]:
-            return payload
-        if self.kind == Kind.score:
-            return payload | {"replacement": self.entries()[0].payload}
-        return payload | {"replacement": self.payload()}
 
 
 class SealForm(forms.Form):
@@ -310,7 +286,7 @@ def symptom_questions(*, recovering: bool) -> tuple[str, ...]:
     return (*RECOVERY, *ASKED) if recovering else ASKED
 
 
-def _field(each: Field, choices: tuple[str, ...]) -> forms.Field:
+def _field(each: Field, choices: tuple[str, ...], zone: ZoneInfo) -> forms.Field:
     missing = {"required": _("%(label)s is missing.") % {"label": spoken(each.label)}}
     common: dict[str, Any] = {
         "label": spoken(each.label),
@@ -329,8 +305,7 @@ def _field(each: Field, choices: tuple[str, ...]) -> forms.Field:
             shown = [(choice, CHOICES.get(choice, choice)) for choice in choices]
             return forms.ChoiceField(choices=shown, widget=forms.RadioSelect, **common)
         case "time":
-            widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-            return forms.TimeField(widget=widget, **common)
+            return MomentField(zone, **common)
         case _:
             if each.name in LONG:
                 return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), **common)

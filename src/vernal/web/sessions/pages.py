@@ -33,15 +33,17 @@ from vernal.web.sessions.charts import Chart, level_chart, pressure_chart
 from vernal.web.sessions.entries import EntryLine, entry_line, hopes_words
 from vernal.web.sessions.going_home import contacts, criteria_cards, earliest
 from vernal.web.sessions.past import LastSession, last_sessions
-from vernal.web.sessions.preparing import Row, prepared, prepared_in_short
+from vernal.web.sessions.preparing import SHOWN_MG, Row, prepared, prepared_in_short
 from vernal.web.sessions.submitting import missing_words
 from vernal.web.sessions.times import clock, span
 from vernal.web.sessions.words import (
     ABBREVIATIONS,
     CLOCKS,
+    EARLIER_STOP,
     MEASURES,
     NEXT,
     ON_THE_DEVICE,
+    PAUSED,
     STATE_TAGS,
     STATES,
     TITLES,
@@ -53,6 +55,9 @@ from vernal.workflow.spoken import spoken
 DANGER = frozenset({Kind.left_against_advice, Kind.transferred, Kind.session_stopped})
 TO_THE_MG = Decimal(1)  # the log counts rate times time, and a pump stops on the second
 NEWEST = 20  # entries on the page at once; the whole log is one tap away
+# What the alarm's own block says and offers, so that "next" does not say it again.
+SAID_BY_THE_ALARM = frozenset({"alarm", "pause", "slow", "answer", "measure_again"})
+STOPS_AT_ONCE = frozenset({"alarm", "pause"})  # one press; the form of a stop stays in the list
 FIRST = 2  # of them before the fold: on a telephone the next thing to do comes first
 
 
@@ -74,6 +79,7 @@ class LivePage:
     next_title: str
     next_text: str
     next_link: Link | None
+    next_other: Link | None
     next_is_danger: bool
     last: list[LastSession]
     hopes: str
@@ -93,6 +99,7 @@ class LivePage:
     before_more: list[str]
     prepared: list[Row]
     prepared_in_short: str
+    has_had_drug: bool
     blocking: list[Criterion]
     rooms: list[Link]
     filled_in_elsewhere: list[Link]
@@ -125,7 +132,8 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
     chart = reverse("chart", kwargs={"patient_id": head.patient_id})
     running, ended = state.dose.running, state.state in ENDED
     alarm = alarm_block(view)
-    links = [_button(view, kind) for kind in kinds(view) if kind not in _above(view, alarm)]
+    above = _above(view, alarm)
+    links = [_button(view, kind) for kind in kinds(view) if kind not in above]
     born = _("born %(day)s") % {"day": day(head.birth_date)} if head.birth_date else ""
     url = reverse("session", kwargs={"session_id": view.session_id})
     criteria = criteria_cards(view)
@@ -141,7 +149,7 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         breadcrumbs=[Link(_("Sessions today"), reverse("sessions_today")), Link(head.name, chart)],
         url=url,
         poll_url=f"{url}?log=all" if whole_log else url,
-        state=str(STATES[state.state]),
+        state=str(PAUSED if state.dose.is_paused else STATES[state.state]),
         state_tag=STATE_TAGS.get(state.state, ""),
         now=view.now,
         as_of=clock(view.now, zone),
@@ -150,13 +158,14 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         next_title=str(NEXT[view.next.why]),
         next_text=_next_text(view),
         next_link=_next_link(view),
+        next_other=_button(view, Kind.dose_resumed) if Kind.dose_resumed in above else None,
         next_is_danger=view.next.kind == Kind.dose_stopped,
         last=last_sessions(view.last, zone),
         hopes=_hopes(view),
         stop_id=uuid4() if running else None,
         stop_url=entry_url(view, Kind.dose_stopped),
         alarm=alarm,
-        alarm_says_next=view.next.why in ("alarm", "slow"),
+        alarm_says_next=alarm is not None and view.next.why in SAID_BY_THE_ALARM,
         sounding=len(view.alarms.sounding),
         open_alarms=_open_alarms(view),
         due=[due_row(line, view) for line in view.due] if not ended else [],
@@ -169,6 +178,7 @@ def live_page(view: SessionView, *, author: str, locked: bool, whole_log: bool =
         before_more=before_more(view),
         prepared=prepared(view),
         prepared_in_short=prepared_in_short(view),
+        has_had_drug=state.dose.first_at is not None,
         blocking=what_blocks(view),
         rooms=rooms(view),
         filled_in_elsewhere=filled_in_elsewhere(view),
@@ -211,13 +221,17 @@ def _shown(view: SessionView, whole_log: bool) -> list[Entry]:
 
 def _above(view: SessionView, alarm: AlarmBlock | None) -> set[Kind | None]:
     """What has a button of its own further up: each stands once."""
-    return {view.next.kind, Kind.alarm_acknowledged if alarm else None}
+    goes_on = view.next.why == "paused" and Kind.dose_resumed in kinds(view)
+    return {
+        view.next.kind if view.next.why not in STOPS_AT_ONCE else None,
+        Kind.alarm_acknowledged if alarm else None,
+        Kind.dose_resumed if goes_on else None,
+    }
 
 
 def _button(view: SessionView, kind: Kind) -> Link:
-    return Link(
-        str(TITLES[kind]), entry_url(view, kind), "danger" if kind in DANGER else "secondary"
-    )
+    label = EARLIER_STOP if kind == Kind.dose_stopped else TITLES[kind]
+    return Link(str(label), entry_url(view, kind), "danger" if kind in DANGER else "secondary")
 
 
 def _elapsed(view: SessionView) -> str:
@@ -232,7 +246,7 @@ def _next_text(view: SessionView) -> str:
     if view.is_cancelled:
         return _("This session was cancelled.")
     match view.next.why:
-        case "wait":
+        case "wait" | "measure_again":
             ahead = [line for line in view.due if line.due.status == "next"]
             if not ahead:
                 return view.next.about
@@ -255,6 +269,12 @@ def _next_text(view: SessionView) -> str:
             return _("The plan allows %(mg)s mg more.") % {"mg": more}
         case "may_start":
             return _("Every check is met. %(dose)s") % {"dose": _ordered(view)}
+        case "baseline" if view.baseline_from is not None:
+            at = clock(view.baseline_from, zone)
+            return _("From %(at)s. %(what)s.") % {"at": at, "what": view.next.about}
+        case "paused":
+            left = number(left_mg(view.order, view.state).quantize(SHOWN_MG))
+            return _("%(mg)s mg of the plan are left.") % {"mg": left}
         case "overdue" | "due":
             late = next(line for line in view.due if line.measure == "vital_signs")
             return _("It was due at %(at)s.") % {"at": clock(late.due.at, zone)}

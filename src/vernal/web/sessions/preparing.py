@@ -114,7 +114,7 @@ def hints(kind: Kind, view: SessionView) -> dict[str, str]:
             return _checklist_hints(view)
         case Kind.dose_given:
             return {"dose_mg": _rest_in_short(view) or prepared_in_short(view)}
-        case Kind.dose_stopped:
+        case Kind.dose_stopped | Kind.dosing_finished:
             return {"reason": by_the_log}
         case Kind.vial_counted:
             return {"drawn_mg": prepared_in_short(view), "given_mg": by_the_log}

@@ -15,6 +15,7 @@ from vernal.knowledge import monitoring
 from vernal.knowledge.facts import facts
 from vernal.rules.findings import Level, Unjudged
 from vernal.rules.sessions import DoseAction, Kind, State
+from vernal.rules.sessions.allowed import AFTER_THE_END
 from vernal.rules.sessions.room import left_mg
 from vernal.web.sessions.forms import Entry, EventForm, symptom_questions
 from vernal.web.sessions.preparing import hints
@@ -63,6 +64,7 @@ def options(kind: Kind, view: SessionView, *, at: datetime) -> dict[str, Any]:
         "pump": view.syringe,
         "hints": hints(kind, view),
         "since": view.state.entries[0].at if view.state.entries else None,
+        "until": view.state.ended_at if kind not in AFTER_THE_END else None,
     }
 
 
@@ -101,6 +103,8 @@ def _initial(kind: Kind, view: SessionView) -> dict[str, Any]:
             }
         case Kind.dose_stopped:
             return {"reason": _why_it_stops(view)}
+        case Kind.dosing_finished if view.alarms.last_pause_at is not None:
+            return {"reason": "alarm"}
         case Kind.dose_given:
             left = left_mg(order, view.state)
             hold = number(view.syringe.minutes)
@@ -149,6 +153,8 @@ def _limited(kind: Kind, view: SessionView) -> Mapping[str, Iterable[str]]:
             return {"role": view.may_sign_as}
         case Kind.dose_given:
             return {"route": (view.route,)}
+        case Kind.dosing_finished if not left_mg(view.order, view.state):
+            return {"reason": ()}  # all of it is in: nobody asks why no more
     return {}
 
 

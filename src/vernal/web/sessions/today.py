@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from vernal.rules.sessions import State
 from vernal.web.parts import day, moment
 from vernal.web.sessions.times import clock, span
-from vernal.web.sessions.words import NEXT, STATE_TAGS, STATES
+from vernal.web.sessions.words import NEXT, PAUSED, STATE_TAGS, STATES
 from vernal.workflow.queries import SessionLine
+
+A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,12 @@ def today_page(lines: list[SessionLine], ahead: list[SessionLine], now: datetime
     zone = next((line.site.time_zone for line in (*lines, *ahead)), "UTC")
     return TodayPage(
         clock(now, zone),
-        [_today_row(line) for line in lines],
-        [_today_row(line) for line in ahead],
+        [_today_row(line, now) for line in lines],
+        [_today_row(line, now) for line in ahead],
     )
 
 
-def _today_row(line: SessionLine) -> TodayRow:
+def _today_row(line: SessionLine, now: datetime) -> TodayRow:
     zone = line.site.time_zone
     note, tag = "", ""
     if line.overdue_min is not None:
@@ -52,6 +54,8 @@ def _today_row(line: SessionLine) -> TodayRow:
         note, tag = _("Reading overdue by %(late)s") % {"late": late}, "danger"
     elif line.next_due_at is not None:
         note = _("Next reading %(at)s") % {"at": clock(line.next_due_at, zone)}
+    elif line.state == State.planned and now - line.planned_at >= A_MINUTE:
+        note, tag = _("Late by %(late)s") % {"late": span(now - line.planned_at)}, "caution"
     return TodayRow(
         url=reverse("session", kwargs={"session_id": line.session_id}),
         patient=line.patient_name,
@@ -69,6 +73,8 @@ def _today_row(line: SessionLine) -> TodayRow:
 def _state(line: SessionLine) -> str:
     if line.held_until:
         return _("Held until %(day)s") % {"day": day(line.held_until)}
+    if line.is_paused:
+        return str(PAUSED)
     return str(STATES[line.state])
 
 

@@ -19,12 +19,12 @@ from vernal.rules.sessions import Kind
 from vernal.rules.sessions.allowed import NEEDS_AN_ANSWER
 from vernal.web.forms import accepted
 from vernal.web.sessions import device, idle, on_record
-from vernal.web.sessions.entries import typed
-from vernal.web.sessions.forms import CorrectionForm, PinForm, SealForm, WhoForm
+from vernal.web.sessions.correcting import correction_form
+from vernal.web.sessions.forms import PinForm, SealForm, WhoForm
 from vernal.web.sessions.pages import live_page
-from vernal.web.sessions.submitting import enter_all, event_form, kind_named, options, refused
+from vernal.web.sessions.submitting import OWN_ADDRESS, enter_all, event_form, kind_named, refused
 from vernal.web.sessions.today import today_page
-from vernal.web.sessions.words import TITLES
+from vernal.web.sessions.words import ACTS, KEEP, TITLES
 from vernal.workflow import queries
 from vernal.workflow import sessions as acts
 from vernal.workflow.errors import InvalidInput, NotFound, NotPossibleNow
@@ -78,7 +78,7 @@ def event(request: HttpRequest, session_id: UUID, kind: str) -> HttpResponse:
     def enter() -> None:
         enter_all(form.entries(), by=idle.author(request, session_id), view=view, at=now)
 
-    return _form(request, view, now, form, str(TITLES[known]), enter, never=known)
+    return _form(request, view, now, form, known, enter)
 
 
 def correct(request: HttpRequest, session_id: UUID, event_id: UUID) -> HttpResponse:
@@ -86,12 +86,8 @@ def correct(request: HttpRequest, session_id: UUID, event_id: UUID) -> HttpRespo
     entry = next((each for each in view.state.entries if each.event.id == event_id), None)
     if entry is None:
         raise NotFound
-    form = CorrectionForm(
-        entry.kind,
-        data=request.POST if request.method == "POST" else None,
-        initial=typed(entry, view.head.site.time_zone),
-        **options(entry.kind, view, at=now),
-    )
+    data = request.POST if request.method == "POST" else None
+    form = correction_form(entry, view, at=now, data=data)
 
     def enter() -> None:
         acts.enter(
@@ -104,7 +100,7 @@ def correct(request: HttpRequest, session_id: UUID, event_id: UUID) -> HttpRespo
             at=now,
         )
 
-    return _form(request, view, now, form, str(TITLES[Kind.correction]), enter)
+    return _form(request, view, now, form, Kind.correction, enter)
 
 
 def seal(request: HttpRequest, session_id: UUID, event_id: UUID) -> HttpResponse:
@@ -124,7 +120,7 @@ def seal(request: HttpRequest, session_id: UUID, event_id: UUID) -> HttpResponse
             at=now,
         )
 
-    return _form(request, view, now, form, str(TITLES[Kind.sealed]), enter)
+    return _form(request, view, now, form, Kind.sealed, enter)
 
 
 def unlock(request: HttpRequest, session_id: UUID) -> HttpResponse:
@@ -174,13 +170,12 @@ def _form(
     view: SessionView,
     now: datetime,
     form: forms.Form,
-    title: str,
+    kind: Kind,
     enter: Callable[[], None],
-    never: Kind | None = None,
 ) -> HttpResponse:
     """The form of one entry: kept and back to the session, or again with what it refuses."""
     locked = idle.is_locked(request, view)
-    asks = locked and never not in idle.NEVER_ASKED
+    asks = locked and kind not in idle.NEVER_ASKED
     who = idle.who_form(request, view.session_id, request.POST or None) if asks else None
     reason = ""
     if request.method == "POST" and form.is_valid() and _proved(request, who, view):
@@ -200,13 +195,14 @@ def _form(
         on_record.shown_again(request, view)
     context = {
         "page": live_page(view, author=idle.author(request, view.session_id).name, locked=asks),
-        "title": title,
-        "kind": never.value if never else "",
+        "title": TITLES[kind],
+        "kind": "" if kind in OWN_ADDRESS else kind.value,
         "form": form,
         "who_form": who,
         "device_keys": device.keys(request, view.session_id),
         "reason": reason,
-        "waits_for_server": never in NEEDS_AN_ANSWER,
+        "waits_for_server": kind in NEEDS_AN_ANSWER,
+        "submit": TITLES[kind] if kind in ACTS else KEEP,
         DARK: _is_dark(request),
     }
     status = 409 if reason else 422 if request.method == "POST" else 200

@@ -17,6 +17,8 @@ STATES = {
     State.left_against_advice: _("Left against advice"),
     State.transferred: _("Transferred"),
 }
+# In place of the state, while a dose was stopped for a while and may go on.
+PAUSED = _("Paused")
 STATE_TAGS = {
     State.dosed: "caution",
     State.recovering: "caution",
@@ -82,6 +84,17 @@ HAPPENED = {
     Kind.session_stopped: _("Ended without a dose"),
     Kind.device_taken_over: _("Device taken over"),
 }
+DOSE_PAUSED = _("Dose paused")
+# Forms whose button says the act itself; in every other one an entry is kept.
+ACTS = frozenset(
+    {
+        *(Kind.checked_in, Kind.dose_started, Kind.rate_changed, Kind.dose_stopped),
+        *(Kind.dose_resumed, Kind.dose_given, Kind.hold_ended, Kind.dosing_finished),
+        *(Kind.signature, Kind.discharged, Kind.session_stopped, Kind.device_taken_over),
+        Kind.sealed,
+    }
+)
+KEEP = _("Keep this entry")
 CHOICES = {
     "finished": _("The whole dose is in"),
     "paused": _("A pause"),
@@ -149,6 +162,7 @@ DOSE_NOW = {
     DoseAction.slow: _("Slow the infusion down now"),
 }
 NO_MORE_DRUG = _("No more drug for now")
+EARLIER_STOP = _("Record an earlier stop")
 SINCE = {
     "start": _("the first drug"),
     "end": _("the last drug was in"),
@@ -173,6 +187,7 @@ DOSE_ACTIONS = {
 }
 NEXT = {
     "alarm": _("Stop the dose now"),
+    "pause": _("Pause the dose now"),
     "slow": _("Slow the infusion down"),
     "pump_is_empty": _("The pump should be empty: record the end of the dose"),
     "overdue": _("Take the overdue reading"),
@@ -187,6 +202,8 @@ NEXT = {
     "hold": _("End the hold in the mouth"),
     "more_or_finished": _("Give the rest, or finish"),
     "all_in": _("The whole dose is in"),
+    "paused": _("Paused: does the dose go on today?"),
+    "measure_again": _("Measure again"),
     "wait": _("Stay with the patient"),
     "open_criterion": _("Before going home"),
     "may_go": _("The patient may go home"),
@@ -202,6 +219,11 @@ CRITERIA = {
     "met": (_("Met"), "done"),
     "not_met": (_("Not met"), "danger"),
     "unknown": (_("Not known yet"), "caution"),
+}
+# The same of what must not be.
+HAZARDS = {
+    "not_met": (_("Stands in the way"), "danger"),
+    "unknown": (_("Not ruled out yet"), "caution"),
 }
 ANSWERS = {True: _("yes"), False: _("no"), "unknown": _("not known")}
 # What the script of the bedside device says.

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from vernal.accounts.models import Site, User
 from vernal.records.models import Patient, Session, SessionEvent
-from vernal.rules.sessions import State
+from vernal.rules.sessions import ENDED, Kind, State
 from vernal.rules.sessions.monitoring import Urgency
 from vernal.rules.sessions.next_action import NextAction
 from vernal.workflow.apart import not_ended, planned_at
@@ -21,7 +22,7 @@ from vernal.workflow.queries.readings import note_list_reading
 from vernal.workflow.queries.sessions import not_yet
 from vernal.workflow.queries.sites import SiteView, site_view
 from vernal.workflow.session_log import events_of
-from vernal.workflow.standing import newest_hold
+from vernal.workflow.standing import newest_hold, why_not_carried
 
 DAYS_AHEAD = 7
 UNDER_WAY = frozenset({State.checked_in, State.dosed, State.recovering})
@@ -29,10 +30,11 @@ UNDER_WAY = frozenset({State.checked_in, State.dosed, State.recovering})
 
 @dataclass(frozen=True)
 class SessionLine:
-    """One session of a day. `alarm` is the strictest that calls somebody, `overdue_min` how long
-    the oldest reading has been waiting, `waits` what keeps the first dose from beginning,
-    `home_from` when the last clock ends, `held_until` the day before which the newest review lets
-    nobody be treated."""
+    """One session of a day. `alarm` is the strictest that calls somebody, `alarm_strictness` what
+    it asks of people and of the dose, `is_paused` a dose that may go on, `overdue_min` how long the
+    oldest reading has been waiting, `waits` what keeps the first dose from beginning, `home_from`
+    when the last clock ends, `held_until` the day before which the newest review lets nobody be
+    treated."""
 
     session_id: UUID
     patient_id: UUID
@@ -42,7 +44,9 @@ class SessionLine:
     planned_at: datetime
     state: State
     dose_running: bool
+    is_paused: bool
     alarm: str
+    alarm_strictness: tuple[int, int]
     overdue_min: int | None
     next_due_at: datetime | None
     next: NextAction
@@ -76,9 +80,9 @@ def session_days(
     sites = list(Site.objects.filter(pk__in=sites_where(by, CLINICAL)))
     today = [_line(row, site, at) for site in sites for row in _of_the_day(site, at)]
     ahead = [
-        _line(row, site, at, is_of_today=False)
+        line
         for site in (sites if days_ahead else ())
-        for row in _of_the_days_ahead(site, at, days_ahead)
+        for line in _lines_ahead(_of_the_days_ahead(site, at, days_ahead), site, at)
     ]
     days = SessionDays(
         today=sorted(today, key=_urgency), ahead=sorted(ahead, key=lambda line: line.planned_at)
@@ -109,7 +113,9 @@ def _standing(site: Site) -> QuerySet[Session]:
     return (
         Session.objects.filter(patient__site=site, cancelled=None)
         .select_related("patient__site", "plan__decision", "plan__signed", "cancelled")
-        .prefetch_related("moves", Prefetch("events", SessionEvent.objects.all()))
+        .prefetch_related(
+            "moves", "patient__details", Prefetch("events", SessionEvent.objects.all())
+        )
     )
 
 
@@ -121,12 +127,60 @@ def _planned_between(site: Site, begins: datetime, ends: datetime) -> list[Sessi
     return [row for row in rows if begins <= planned_at(row) < ends]
 
 
-def _line(row: Session, site: Site, at: datetime, *, is_of_today: bool = True) -> SessionLine:
+def _line(row: Session, site: Site, at: datetime) -> SessionLine:
+    """One that is under way is judged by its whole log; every other only by where it stands."""
     care = care_of(row, events_of(row.events.all()), now=at)
+    state = care.state.state
+    if state in UNDER_WAY:
+        return _under_way(row, site, care)
+    if state in ENDED:
+        return _quiet(row, site, state, NextAction(None, "ended"))
+    waits = not_yet(care)
+    held = _held_until(row, at) if waits else None
+    return _quiet(row, site, state, NextAction(Kind.checked_in, "arrived"), waits, held)
+
+
+def _lines_ahead(rows: list[Session], site: Site, at: datetime) -> list[SessionLine]:
+    """What keeps a course waiting is asked once for a plan, for the next of its sessions."""
+    waiting: dict[UUID, tuple[str, ...]] = {}
+    lines = []
+    for row in sorted(rows, key=planned_at):
+        if care_of(row, events_of(row.events.all()), now=at).state.state != State.planned:
+            lines.append(_line(row, site, at))
+            continue
+        if row.plan_id not in waiting:
+            day = planned_at(row).astimezone(site.zone).date()
+            waiting[row.plan_id] = why_not_carried(row, at=at, dosed_on=day)
+        waits = waiting[row.plan_id]
+        held = _held_until(row, at) if waits else None
+        comes = NextAction(Kind.checked_in, "arrived")
+        lines.append(_quiet(row, site, State.planned, comes, waits, held))
+    return lines
+
+
+def _under_way(row: Session, site: Site, care: Care) -> SessionLine:
+    now = care.state.now
     late = [each.at for each in care.readings_due if each.status == "overdue"]
     ahead = [each.at for each in care.readings_due if each.status in ("next", "due")]
-    ended = care.state.ended_at is not None
-    waits = not_yet(care, is_of_today=is_of_today)
+    return replace(
+        _quiet(row, site, care.state.state, care.next, not_yet(care)),
+        dose_running=care.state.dose.running,
+        is_paused=care.state.dose.is_paused,
+        **_alarm(care),
+        overdue_min=int((now - late[0]).total_seconds() // 60) if late else None,
+        next_due_at=ahead[0] if ahead else None,
+        home_from=care.clocks[0].at if care.clocks else None,
+    )
+
+
+def _quiet(
+    row: Session,
+    site: Site,
+    state: State,
+    comes: NextAction,
+    waits: tuple[str, ...] = (),
+    held_until: date | None = None,
+) -> SessionLine:
     return SessionLine(
         session_id=row.pk,
         patient_id=row.patient_id,
@@ -134,15 +188,17 @@ def _line(row: Session, site: Site, at: datetime, *, is_of_today: bool = True) -
         site=site_view(site),
         number=row.number,
         planned_at=planned_at(row),
-        state=care.state.state,
-        dose_running=care.state.dose.running,
-        alarm=_alarm(care) if not ended else "",
-        overdue_min=int((at - late[0]).total_seconds() // 60) if late and not ended else None,
-        next_due_at=ahead[0] if ahead and not ended else None,
-        next=care.next,
+        state=state,
+        dose_running=False,
+        is_paused=False,
+        alarm="",
+        alarm_strictness=(0, 0),
+        overdue_min=None,
+        next_due_at=None,
+        next=comes,
         waits=waits,
-        home_from=care.clocks[0].at if care.clocks and not ended else None,
-        held_until=_held_until(row, at) if waits and care.state.state == State.planned else None,
+        home_from=None,
+        held_until=held_until,
     )
 
 
@@ -153,18 +209,21 @@ def _held_until(row: Session, at: datetime) -> date | None:
     return held.until_at.date()
 
 
-def _alarm(care: Care) -> str:
-    """The title of the strictest alarm that somebody has to answer; empty in silence."""
-    asked = (each.title for each in care.alarms.sounding if each.urgency >= Urgency.call)
-    return next(asked, "")
+def _alarm(care: Care) -> dict[str, Any]:
+    """The strictest alarm that somebody has to answer; nothing in silence."""
+    first = next((each for each in care.alarms.sounding if each.urgency >= Urgency.call), None)
+    if first is None:
+        return {}
+    return {"alarm": first.title, "alarm_strictness": (int(first.urgency), int(first.dose))}
 
 
 def _name(patient: Patient) -> str:
-    details = patient.details.latest("at")
+    details = max(patient.details.all(), key=lambda each: each.at)  # read with the sessions
     return f"{details.given_name} {details.family_name}"
 
 
-def _urgency(line: SessionLine) -> tuple[bool, int, bool, datetime]:
-    """Alarms, then the longest overdue, then what is under way, then what is planned."""
+def _urgency(line: SessionLine) -> tuple[object, ...]:
+    """The strictest alarm, then the longest overdue, then what is under way, then what comes."""
+    urgency, dose = line.alarm_strictness
     waiting = -(line.overdue_min or 0) if line.overdue_min is not None else 1
-    return not line.alarm, waiting, line.state not in UNDER_WAY, line.planned_at
+    return -urgency, -dose, waiting, line.state not in UNDER_WAY, line.planned_at

@@ -45,7 +45,7 @@ from vernal.workflow.queries.charts import ChartHead, head_of
 from vernal.workflow.queries.readings import note_reading
 from vernal.workflow.session_log import events_of
 from vernal.workflow.spoken import spoken
-from vernal.workflow.standing import why_not_carried, why_session_may_not_begin
+from vernal.workflow.standing import why_session_may_not_begin
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ class SessionView:
     together: Together | None
     due: list[DueLine]
     next: NextAction
+    baseline_from: datetime | None
     not_yet: tuple[str, ...]
     last: tuple[PastSession, ...]
     start: StartCheck
@@ -144,6 +145,7 @@ def session(*, by: User, session_id: UUID, at: datetime, page: str = "session") 
         together=together(care.alarms, dose_running=_is_running(care)),
         due=care.due,
         next=care.next,
+        baseline_from=care.baseline_from,
         not_yet=not_yet(care),
         last=session_before(row, at=at) if _is_before_a_dose(care) else (),
         start=care.start,
@@ -222,12 +224,11 @@ def _is_before_a_dose(care: Care) -> bool:
     return care.state.ended_at is None and care.state.dose.first_at is None
 
 
-def not_yet(care: Care, *, is_of_today: bool = True) -> tuple[str, ...]:
-    """What speaks against a dose before there is one, on its day or as of now."""
+def not_yet(care: Care) -> tuple[str, ...]:
+    """What speaks against a dose before there is one."""
     if not _is_before_a_dose(care):
         return ()
-    ask = why_session_may_not_begin if is_of_today else why_not_carried
-    return ask(care.session, at=care.state.now)
+    return why_session_may_not_begin(care.session, at=care.state.now)
 
 
 def _unsigned(care: Care) -> tuple[str, ...]:

@@ -134,7 +134,7 @@
       device_at: localTime(),
       monotonic_ms: monotonic(),
       entered_offline: false,
-      title: form.closest("section, main").querySelector("h1, h2").textContent.trim(),
+      title: form.dataset.title ?? form.closest("section, main").querySelector("h1, h2").textContent.trim(),
     };
   }
 
